@@ -1,0 +1,560 @@
+"""The state of a world: one table for each kind of object, a row an object, declared once.
+
+Row 0 of every table but ``worlds`` is the null row, so zeroed state is valid and a reference of 0 means none. P ``p`` of Go (numbered from 0) is row
+``p + 1``, likewise M. Times are int64 nanoseconds of simulated time. Models ``runtime/runtime2.go`` (g, m, p, sudog, schedt), ``chan.go``
+(hchan), ``time.go`` (timer), and what has no counterpart in Go: pages of memory, pending completions, histograms, output.
+"""
+
+from enum import IntEnum
+
+import warp as wp
+
+NEVER = wp.constant(wp.int64(1 << 62))
+"""A clock that stands: the actor has nothing to do until somebody sets it."""
+
+RING = 256
+"""Entries of a P's local run queue (``runtime2.go: p.runq``)."""
+PAGE = 128
+"""Words of a page of memory."""
+CLASSES = 20
+"""Size classes of small objects; see machine/memory.py."""
+GLOBALS = PAGE + 1
+"""Address of the first word of the package variables (their object's header lies before it)."""
+SEMTAB = 251
+"""Roots of the semaphore table (``sema.go: semTabSize``)."""
+MAX_SEGMENT = 256
+"""Local instructions that one action may perform; part of the results."""
+LOCAL_WORDS = 512
+"""Words that one local allocation or copy may touch; a larger one is a starting instruction."""
+
+
+class Status(IntEnum):
+    """How a world stands."""
+
+    RUNNING = 0
+    COMPLETED = 1  # main returned
+    EXITED = 2  # os.Exit; ``exit_code``
+    HORIZON = 3  # the limit of simulated time was reached
+    ACTION_LIMIT = 4  # the limit of actions was reached
+    DEADLOCK = 5  # all goroutines are asleep - deadlock!
+    NO_GOROUTINES = 6  # no goroutines (main called runtime.Goexit) - deadlock!
+    PANIC = 7  # an unrecovered panic; ``panic_kind``, ``panic_a``, ``panic_b``
+    FATAL = 8  # fatal error (throw, fatal): ``panic_kind``
+    THREADS = 9  # program exceeds 10000-thread limit
+    STACK_OVERFLOW = 10  # goroutine stack exceeds 1000000000-byte limit
+    OUT_OF_MEMORY = 11  # the limit of memory words was reached
+    REFUSED = 12  # a function that the model lacks was reached; ``panic_a`` = function
+
+
+class Overflow(IntEnum):
+    """Bits of ``World.overflow``: which capacity was too small. The host doubles it and the world goes on."""
+
+    GS = 1
+    MS = 2
+    CHANS = 4
+    SUDOGS = 8
+    TIMERS = 16
+    PAGES = 32
+    PENDING = 64
+    HEAPS = 128
+    OUT = 256
+
+
+class PanicKind(IntEnum):
+    """What a panic or fatal error says; ``panic_a``, ``panic_b`` are its operands."""
+
+    NONE = 0
+    VALUE = 1  # panic(v): a = type id, b = data word
+    NIL_DEREFERENCE = 2
+    INDEX = 3  # index a, length b
+    SLICE_ALEN = 4  # slice bounds out of range [:a] with length b
+    SLICE_ACAP = 5  # slice bounds out of range [:a] with capacity b
+    SLICE_B = 6  # slice bounds out of range [a:b]
+    SLICE3_ALEN = 7
+    SLICE3_ACAP = 8
+    SLICE3_B = 9
+    SLICE3_C = 10
+    DIVIDE = 11
+    SHIFT = 12
+    SEND_CLOSED = 13  # send on closed channel
+    CLOSE_CLOSED = 14
+    CLOSE_NIL = 15
+    MAKESLICE_LEN = 16
+    MAKESLICE_CAP = 17
+    MAKECHAN_SIZE = 18
+    UNCOMPARABLE = 19  # comparing uncomparable type a
+    NIL_MAP = 20
+    STRING = 21  # runtime error or fatal error with the text at string (a, b)
+    GROWSLICE_LEN = 22
+    SLICE_STRLEN = 23  # slice bounds out of range [:a] with length b, of a string
+    GOEXIT = 24  # not a panic: runtime.Goexit unwinds
+    ATOMIC_VALUE_NIL = 25  # sync/atomic: store of nil value into Value
+    ATOMIC_VALUE_TYPE = 26  # sync/atomic: store of inconsistently typed value into Value
+
+
+class GStatus(IntEnum):
+    """``runtime2.go``: _Gidle .. _Gdead."""
+
+    IDLE = 0
+    RUNNABLE = 1
+    RUNNING = 2
+    SYSCALL = 3
+    WAITING = 4
+    DEAD = 6
+
+
+class WaitReason(IntEnum):
+    """``runtime2.go: waitReason``; the strings are in machine/decode.py."""
+
+    NONE = 0
+    CHAN_RECEIVE = 1
+    CHAN_SEND = 2
+    CHAN_RECEIVE_NIL = 3
+    CHAN_SEND_NIL = 4
+    SELECT = 5
+    SELECT_NO_CASES = 6
+    SLEEP = 7
+    IO_WAIT = 8
+    SEMACQUIRE = 9
+    COND_WAIT = 10
+    MUTEX_LOCK = 11
+    RWMUTEX_RLOCK = 12
+    RWMUTEX_LOCK = 13
+    WAITGROUP_WAIT = 14
+
+
+class PStatus(IntEnum):
+    """``runtime2.go``: _Pidle, _Prunning."""
+
+    IDLE = 0
+    RUNNING = 1
+
+
+@wp.struct
+class Params:
+    """Settings of a world: constant while it runs, may differ from world to world. Costs are ns unless their name ends in ``_ps``."""
+
+    seed_lo: wp.uint32
+    seed_hi: wp.uint32
+    replica: wp.uint32
+    gomaxprocs: wp.int32
+    num_cpu: wp.int32
+    max_threads: wp.int32
+    horizon_ns: wp.int64
+    max_actions: wp.int64
+    max_pages: wp.int32  # limit of memory
+    output_words: wp.int32  # limit of recorded output
+    local_ps: wp.int32  # one local instruction
+    call_ps: wp.int32  # a call, beyond its instruction
+    alloc_ps: wp.int32  # an allocation, beyond its instruction
+    alloc_word_ps: wp.int32  # for each word of it
+    newproc: wp.int32
+    goexit: wp.int32
+    execute: wp.int32  # schedule + execute of a goroutine found in the local queue
+    gopark: wp.int32
+    goready: wp.int32
+    gosched: wp.int32
+    chan_op: wp.int32  # a channel operation without park or ready
+    select_case: wp.int32  # for each case, before and after the park
+    sema_op: wp.int32
+    atomic_op: wp.int32
+    nanotime: wp.int32
+    timer_op: wp.int32  # adding, stopping, resetting, running a timer
+    output: wp.int32
+    syscall: wp.int32  # entersyscall + exitsyscall
+    steal_look: wp.int32  # a look at one victim
+    idle_work: wp.int32  # releasing a P and the re-check
+    sched_lock: wp.int32  # time that sched.lock is held
+    chan_lock: wp.int32
+    spin: wp.int32  # doSpin: 30 PAUSE
+    new_thread: wp.int32  # clone
+    preempt: wp.int32  # signal and asyncPreempt
+    handoff: wp.int32
+    netpoll: wp.int32  # a poll
+    wake_table: wp.int32  # quantile table of the latency from futex wake to running; scale below
+    wake_scale: wp.int64
+    slack_table: wp.int32  # quantile table of timer slack (usleep, sysmon, epoll)
+    slack_scale: wp.int64
+    exact_timers: wp.int32  # 1: no millisecond granularity of the poller
+    sysmon: wp.int32  # 0: no sysmon (tests)
+
+
+@wp.struct
+class World:
+    """One simulated Go process: ``runtime2.go: schedt`` and the simulator's own counters."""
+
+    actions: wp.int64
+    now: wp.int64  # time of the last action
+    least: wp.int64  # scratch: the second-least clock, up to which the chosen P may go on
+    cost: wp.int64  # scratch: ns of the runtime's part of the action under way
+    user_ns: wp.int64  # scratch: ns of the user's part (work.CPU)
+    local_ps: wp.int64  # scratch: picoseconds of local instructions of the action under way
+    sched_lock_free: wp.int64  # sched.lock is held until
+    alloc_number: wp.int64  # objects allocated so far
+    goidgen: wp.int64
+    goroutines_created: wp.int64
+    pending_seq: wp.int64
+    sysmon_clock: wp.int64
+    lastpoll: wp.int64  # 0: an M is blocked in netpoll or about to be
+    poll_until: wp.int64  # deadline of the blocked poller; 0: none
+    poller_clock: wp.int64  # when the blocked poller returns; NEVER: not blocked, or blocked without deadline
+    main_end: wp.int64
+    panic_a: wp.int64
+    panic_b: wp.int64
+    output_dropped: wp.int64
+    latency_exact: wp.int64  # sum of all waits in runnable, ns
+    collections: wp.int64
+    words_free: wp.int64
+    status: wp.int32  # Status
+    overflow: wp.int32  # Overflow bits
+    exit_code: wp.int32
+    panic_kind: wp.int32  # PanicKind
+    panic_g: wp.int32
+    segment: wp.int32  # local instructions already done of an action that an overflow interrupted
+    resumed: wp.int32  # 1: the action of P ``actor`` was interrupted by an overflow within its local part
+    actor: wp.int32
+    live: wp.int32  # goroutines not dead
+    peak: wp.int32
+    rand: wp.uint32  # draws of the runtime's stream so far
+    midle: wp.int32  # stack of idle Ms
+    nmidle: wp.int32
+    mcount: wp.int32
+    nmspinning: wp.int32
+    npidle: wp.int32
+    pidle: wp.int32  # stack of idle Ps
+    needspinning: wp.int32
+    runq_head: wp.int32  # the global run queue
+    runq_tail: wp.int32
+    runq_size: wp.int32
+    gfree: wp.int32
+    gfree_n: wp.int32
+    allgs: wp.int32  # rows of gs in use (also dead ones); the next fresh row is allgs + 1
+    chan_free: wp.int32
+    chan_top: wp.int32
+    sudog_free: wp.int32
+    sudog_top: wp.int32
+    timer_free: wp.int32
+    timer_top: wp.int32
+    page_free: wp.int32  # list of free pages below page_top
+    page_top: wp.int32  # pages below it have been used
+    pages_used: wp.int32
+    pending_n: wp.int32
+    poller_m: wp.int32  # M blocked in netpoll
+    netpoll_waiters: wp.int32
+    netready: wp.int32  # list of Gs whose descriptor became ready, newest first
+    sysmon_delay: wp.int32  # ns
+    sysmon_idle: wp.int32
+    sysmon_wait: wp.int32  # 1: in deep sleep
+    out_n: wp.int32  # words of output used
+    main_started: wp.int32
+    root_key0: wp.uint32
+    root_key1: wp.uint32
+    steals: wp.int32
+    retakes: wp.int32
+    preemptions: wp.int32
+    handoffs: wp.int32
+    wakeups: wp.int32
+    grey: wp.int32  # scratch of the collector: stack of pages with grey objects
+    unwind_kind: wp.int32
+    mstart_clock: wp.int32
+
+
+@wp.struct
+class P:
+    """``runtime2.go: p``."""
+
+    clock: wp.int64
+    user_from: wp.int64  # the user's part of the action under way starts here
+    mon_schedwhen: wp.int64  # sysmontick
+    mon_syscallwhen: wp.int64
+    goidcache: wp.int64
+    goidcache_end: wp.int64
+    min_when: wp.int64  # timers.minWhenHeap
+    min_modified: wp.int64  # timers.minWhenModified
+    poll_until: wp.int64  # find_runnable's pollUntil while it goes on over several actions
+    status: wp.int32  # PStatus
+    m: wp.int32
+    g: wp.int32  # its M's curg
+    runnext: wp.int32
+    head: wp.int32  # of the ring; wraps
+    tail: wp.int32
+    schedtick: wp.uint32
+    syscalltick: wp.uint32
+    mon_schedtick: wp.uint32
+    mon_syscalltick: wp.uint32
+    link: wp.int32  # next idle P
+    idle: wp.int32  # 1: on the idle stack
+    gfree: wp.int32
+    gfree_n: wp.int32
+    timers: wp.int32  # entries of its timer heap
+    zombies: wp.int32
+    phase: wp.int32  # where find_runnable or a native goes on
+    phase_a: wp.int32  # victim, list ...
+    phase_b: wp.int32
+    spinning: wp.int32  # its M's spinning
+    preempt: wp.int32
+    oldm: wp.int32
+
+
+@wp.struct
+class M:
+    """``runtime2.go: m``: a thread."""
+
+    clock: wp.int64
+    p: wp.int32
+    g: wp.int32
+    oldp: wp.int32
+    link: wp.int32  # next idle M
+    idle: wp.int32
+    spinning: wp.int32
+    phase: wp.int32  # what it does without a P
+    syscalltick: wp.uint32
+
+
+@wp.struct
+class G:
+    """``runtime2.go: g``: a goroutine."""
+
+    goid: wp.int64
+    birth: wp.int64
+    since: wp.int64  # runnable or waiting since
+    rem: wp.int64  # ns of work.CPU left after a preemption
+    key0: wp.uint32  # of its draws: from seed, replica and lineage
+    key1: wp.uint32
+    draws: wp.uint32
+    starts: wp.uint32  # goroutines that it started
+    status: wp.int32  # GStatus
+    pc: wp.int32
+    frame: wp.int32
+    fn: wp.int32  # the function that it was started with
+    gopc: wp.int32  # row of the go statement
+    link: wp.int32  # schedlink
+    waiting: wp.int32  # list of its sudogs
+    param: wp.int32  # what its waker passed: the sudog, or a ticket
+    waitreason: wp.int32
+    m: wp.int32
+    flags: wp.int32  # GFlag bits
+    ps: wp.int32  # picoseconds left over
+
+
+class GFlag(IntEnum):
+    """Bits of ``G.flags``."""
+
+    PREEMPT = 1  # preemption requested
+    RESUME = 2  # stands at the instruction at which it parked: complete it
+    SYSTEM = 4
+    LOCKS = 256  # m.locks counted from this bit on
+
+
+@wp.struct
+class Chan:
+    """``chan.go: hchan``."""
+
+    num: wp.int64  # allocation number: select's lock order
+    lock_free: wp.int64  # its lock is held until
+    qcount: wp.int32
+    dataqsiz: wp.int32
+    elemsize: wp.int32  # words
+    elemtype: wp.int32
+    buf: wp.int32  # address
+    closed: wp.int32
+    sendx: wp.int32
+    recvx: wp.int32
+    recvq: wp.int32  # first sudog
+    recvq_last: wp.int32
+    sendq: wp.int32
+    sendq_last: wp.int32
+    timer: wp.int32
+    mark: wp.int32  # 0: free row; 1: in use; 2: in use and marked
+    link: wp.int32
+    pad: wp.int32
+
+
+@wp.struct
+class Sudog:
+    """``runtime2.go: sudog``: a G on a wait queue. For a semaphore ``c`` and ``elem`` hold its key, and the links are its treap's."""
+
+    g: wp.int32
+    next: wp.int32
+    prev: wp.int32
+    parent: wp.int32
+    c: wp.int32
+    elem: wp.int32  # address of the element's first word
+    waitlink: wp.int32
+    waittail: wp.int32
+    ticket: wp.uint32
+    flags: wp.int32  # SudogFlag bits | case number << 8
+
+
+class SudogFlag(IntEnum):
+    """Bits of ``Sudog.flags``."""
+
+    SELECT = 1
+    SUCCESS = 2
+    DONE = 4  # of the G's first sudog: its select was decided (selectDone)
+
+
+@wp.struct
+class Timer:
+    """``time.go: timer``."""
+
+    when: wp.int64
+    period: wp.int64
+    next_when: wp.int64  # of a modified timer: its entry in the heap still has the old time
+    seq: wp.int64
+    key0: wp.uint32  # lineage of the goroutines that an AfterFunc starts
+    key1: wp.uint32
+    state: wp.int32  # TimerState bits
+    p: wp.int32  # whose heap it is in
+    kind: wp.int32  # TimerKind
+    arg: wp.int32  # G row, channel row, or function value
+    blocked: wp.int32  # goroutines blocked on its channel
+    fired: wp.int32
+    gopc: wp.int32
+    mark: wp.int32  # 0: free row; 1: in use; 2: in use and marked
+    link: wp.int32
+    object: wp.int32
+
+
+class TimerState(IntEnum):
+    """``time.go``: timerHeaped, timerModified, timerZombie."""
+
+    HEAPED = 1
+    MODIFIED = 2
+    ZOMBIE = 4
+
+
+@wp.struct
+class TimerWhen:
+    """``time.go: timerWhen``: an entry of a P's 4-ary heap."""
+
+    when: wp.int64
+    timer: wp.int32
+    pad: wp.int32
+
+
+@wp.struct
+class Pending:
+    """An entry of the heap of pending completions and of Ms without a P, ordered by (time, kind, id)."""
+
+    time: wp.int64
+    key: wp.int64  # completion: sequence number; M: its number + 2^61
+    a: wp.int32  # completion: G; M: its row
+    kind: wp.int32  # PendingKind
+
+
+class PendingKind(IntEnum):
+    """What a pending entry does when its time comes."""
+
+    IO = 0
+    SYSCALL = 1
+    M = 2
+
+
+@wp.struct
+class Page:
+    """A page of memory: its size class and, while the collector runs, which of its words start marked and grey objects."""
+
+    mark0: wp.uint64
+    mark1: wp.uint64
+    grey0: wp.uint64
+    grey1: wp.uint64
+    cls: wp.int32  # 0: free; 1 .. CLASSES: small objects; LARGE: first page of a large object; CONTINUED: others of it
+    link: wp.int32  # free: next free page; CONTINUED: first page; LARGE: number of pages; on the grey stack: next
+
+
+@wp.struct
+class SizeClass:
+    """Where the next object of a size class comes from."""
+
+    free: wp.int32  # list through word 0 of free objects
+    bump: wp.int32  # never used part of its newest page
+    end: wp.int32
+    pad: wp.int32
+
+
+@wp.struct
+class HistogramSum:
+    """Count, sum and extremes of a histogram whose buckets are in ``State.hist``."""
+
+    count: wp.int64
+    total: wp.int64
+    least: wp.int64
+    most: wp.int64
+
+
+@wp.struct
+class Insn:
+    """An instruction; see machine/opcodes.py."""
+
+    op: wp.int32
+    a: wp.int32
+    b: wp.int32
+    c: wp.int32
+
+
+@wp.struct
+class Func:
+    """A function of the program."""
+
+    entry: wp.int32  # row of its first instruction
+    frame_type: wp.int32
+    params: wp.int32  # words
+    results: wp.int32
+    context: wp.int32  # 1: register 0 is the closure
+    defers: wp.int32  # register of the list of deferred calls, -1: none
+    recover: wp.int32  # row where a recovered panic goes on (returns the named results), -1: none
+    lifetimes: wp.int32  # number of its lifetime histogram
+
+
+@wp.struct
+class Type:
+    """A type of the program, as layout: object headers name it."""
+
+    words: wp.int32
+    kinds: wp.int32  # first row of its words' kinds in ``kinds``
+    compare: wp.int32  # 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
+    flags: wp.int32  # 1: an interface holding it has the value itself as data word
+
+
+@wp.struct
+class Program:
+    """The compiled workload: the same for all worlds."""
+
+    code: wp.array[Insn]
+    consts: wp.array[wp.int64]
+    funcs: wp.array[Func]
+    types: wp.array[Type]
+    kinds: wp.array[wp.int32]
+    itab: wp.array2d[wp.int32]  # [type, method] -> function, -1
+    implements: wp.array2d[wp.int32]  # [type, interface] -> 0 or 1
+    rodata: wp.array[wp.int32]
+    quantiles: wp.array2d[wp.int64]
+    tables: wp.array2d[wp.int64]  # [table, (kind, shape bits)]: for TABLE
+    coprimes: wp.array2d[wp.int32]  # [n, 0]: how many; then they, ascending
+
+
+@wp.struct
+class State:
+    """All tables of an ensemble as one kernel argument; ``w`` is the world at hand."""
+
+    params: wp.array[Params]
+    worlds: wp.array[World]
+    ps: wp.array2d[P]
+    ms: wp.array2d[M]
+    gs: wp.array2d[G]
+    chans: wp.array2d[Chan]
+    sudogs: wp.array2d[Sudog]
+    timers: wp.array2d[Timer]
+    heaps: wp.array3d[TimerWhen]  # [world, P, entry]
+    pending: wp.array2d[Pending]
+    rings: wp.array3d[wp.int32]  # [world, P, RING]
+    semtab: wp.array2d[wp.int32]
+    mem: wp.array2d[wp.int64]
+    pages: wp.array2d[Page]
+    classes: wp.array2d[SizeClass]
+    sums: wp.array2d[HistogramSum]
+    hist: wp.array3d[wp.uint32]  # [world, histogram, bucket]
+    out: wp.array2d[wp.int64]
+    prog: Program
+    w: wp.int32
