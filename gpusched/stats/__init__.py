@@ -1,0 +1,1 @@
+"""Statistics of results: histograms, quantiles, confidence intervals, Go's time histogram."""

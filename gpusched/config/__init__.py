@@ -1,0 +1,1 @@
+"""Configuration: the schema, its validation after composition, and the files of configs/."""

@@ -1,0 +1,136 @@
+"""The schema of a run: every setting once, with its default, unit, range and a sentence.
+
+These dataclasses are Hydra's structured configs; ``validate.py`` makes pydantic models from the same fields, because OmegaConf has neither ranges
+nor closed structures. A cost of the machine has the name of its field in ``goruntime.state.Params``.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+INT32_MAX = 2**31 - 1
+
+
+def setting(default: Any, doc: str, unit: str = "", **limits: float) -> Any:
+    """Declares a setting: its default, one sentence, its unit, and the limits ``ge``, ``gt``, ``le``, ``lt``."""
+    metadata = {"doc": doc, "unit": unit, "limits": limits}
+    if isinstance(default, (dict, list)) or hasattr(default, "__dataclass_fields__"):
+        return field(default_factory=default.copy if isinstance(default, (dict, list)) else type(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def cost(default: int, doc: str, unit: str = "ns") -> Any:
+    """Declares a cost of the machine: an integer from 0 to a second."""
+    return setting(default, doc, unit, ge=0, le=10**9 if unit == "ns" else INT32_MAX)
+
+
+@dataclass
+class Latency:
+    """A distribution of delays, given by measured quantiles; between them it is interpolated, monotonically. All 0: no delay."""
+
+    p0: int = cost(0, "least")
+    p10: int = cost(0, "10 % quantile")
+    p50: int = cost(0, "median")
+    p90: int = cost(0, "90 % quantile")
+    p99: int = cost(0, "99 % quantile")
+    max: int = cost(0, "greatest")
+
+
+@dataclass
+class Machine:
+    """The machine that a world runs on: processors and what the runtime's actions cost."""
+
+    name: str = setting("zero", "name of the table")
+    measured: bool = setting(True, "whether the costs come from measurements on such a machine")
+    num_cpu: int = setting(1, "hardware threads: runtime.NumCPU()", ge=1, le=1024)
+    gomaxprocs: int | None = setting(None, "number of Ps; none: num_cpu", ge=1, le=1024)
+    max_threads: int = setting(10000, "limit of threads: debug.SetMaxThreads", ge=1, le=100000)
+    exact_timers: bool = setting(True, "timers without the millisecond granularity of the poller")
+    wake: Latency = setting(Latency(), "from a futex wake to the thread running")
+    slack: Latency = setting(Latency(), "how late a sleeping thread wakes: usleep, sysmon, epoll")
+    local_ps: int = cost(0, "a local instruction", "ps")
+    call_ps: int = cost(0, "a call, beyond its instruction", "ps")
+    alloc_ps: int = cost(0, "an allocation, beyond its instruction", "ps")
+    alloc_word_ps: int = cost(0, "each word of an allocation", "ps")
+    newproc: int = cost(0, "a go statement")
+    goexit: int = cost(0, "a goroutine's end")
+    execute: int = cost(0, "schedule and execute of a goroutine found in the local queue")
+    gopark: int = cost(0, "parking a goroutine")
+    goready: int = cost(0, "readying a goroutine")
+    gosched: int = cost(0, "runtime.Gosched")
+    chan_op: int = cost(0, "a channel operation without park or ready")
+    select_case: int = cost(0, "each case of a select, before and after the park")
+    sema_op: int = cost(0, "an operation on a semaphore")
+    atomic_op: int = cost(0, "an atomic operation")
+    nanotime: int = cost(0, "reading the clock")
+    timer_op: int = cost(0, "adding, stopping, resetting, running a timer")
+    output: int = cost(0, "an output event")
+    syscall: int = cost(0, "entersyscall and exitsyscall")
+    steal_look: int = cost(0, "a look at one victim")
+    idle_work: int = cost(0, "releasing a P and the re-check")
+    sched_lock: int = cost(0, "time that sched.lock is held")
+    chan_lock: int = cost(0, "time that a channel's lock is held")
+    spin: int = cost(0, "30 PAUSE instructions")
+    new_thread: int = cost(0, "creating a thread: clone")
+    preempt: int = cost(0, "a preemption signal and asyncPreempt")
+    handoff: int = cost(0, "handing a P off")
+    netpoll: int = cost(0, "a poll")
+
+
+@dataclass
+class Policy:
+    """The scheduler's policy."""
+
+    name: str = setting("go127", "name of the policy")
+    sysmon: bool = setting(True, "whether sysmon runs: retakes Ps from system calls and preempts long slices")
+
+
+@dataclass
+class Workload:
+    """The Go program."""
+
+    name: str = setting("", "name of a shipped workload, or the path of a Go package")
+    const: dict[str, Any] = setting({}, "package-level constants and variables to override")
+
+
+@dataclass
+class Limits:
+    """Where a world ends that does not end by itself."""
+
+    horizon_s: float = setting(3600.0, "simulated time", "s", gt=0, le=4e9)
+    max_actions: int = setting(10**12, "actions", ge=1, le=10**18)
+    memory_words: int = setting(2**27, "memory of the simulated program's objects", "words of 8 bytes", ge=1024, le=2**28 - 2**16)
+    output_words: int = setting(4096, "output of the program that is recorded", "words of 8 bytes", ge=0, le=2**20)
+
+
+@dataclass
+class Engine:
+    """What executes the worlds."""
+
+    name: str = setting("warp", "engine")
+    device: str = setting("auto", "auto, cpu, or cuda:N")
+    threads: int = setting(0, "threads on the CPU; 0: one a core", ge=0, le=1024)
+    chunk_actions: int = setting(0, "most actions of a world between two looks of the driver; 0: about half a second", ge=0, le=2**31 - 1)
+
+
+@dataclass
+class Results:
+    """What goes into the file."""
+
+    file: str = setting("results.h5", "name of the file in the run's directory")
+    output_worlds: int = setting(2, "worlds of each point whose printed output is stored, from the first replica on", ge=0, le=1000)
+
+
+@dataclass
+class Config:
+    """A run: one experiment, one HDF5 file."""
+
+    title: str = setting("", "what the run asks, for people")
+    seed: int = setting(0, "seed of all draws", ge=0, le=2**64 - 1)
+    replicas: int = setting(1, "worlds of each point, with different draws", ge=1, le=10**7)
+    sweep: dict[str, Any] = setting({}, "settings by their config path, each with a list of values; their product makes the points")
+    workload: Workload = setting(Workload(), "the Go program")
+    machine: Machine = setting(Machine(), "the machine")
+    policy: Policy = setting(Policy(), "the scheduler's policy")
+    limits: Limits = setting(Limits(), "where worlds end")
+    engine: Engine = setting(Engine(), "what executes the worlds")
+    results: Results = setting(Results(), "what goes into the file")

@@ -1,0 +1,83 @@
+"""The last word on a composed config: pydantic models made from the schema, closed and with ranges, and the rules across fields."""
+
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from gpusched.config.schema import Config, Latency
+from gpusched.errors import GpuschedError
+
+QUANTILES = tuple(f.name for f in fields(Latency))
+
+
+@cache
+def model(schema: type) -> type[BaseModel]:
+    """Makes the pydantic model of a dataclass of the schema: same fields and defaults, closed, frozen, with its ranges."""
+    hints = get_type_hints(schema)
+    members: dict[str, Any] = {}
+    for f in fields(schema):
+        kind = hints[f.name]
+        kind = model(kind) if is_dataclass(kind) and isinstance(kind, type) else kind
+        default: Any = {"default": f.default} if f.default is not MISSING else {"default_factory": f.default_factory}
+        if is_dataclass(hints[f.name]):
+            default = {"default_factory": kind}
+        members[f.name] = (kind, Field(**default, **f.metadata["limits"], allow_inf_nan=False) if kind is float else Field(**default, **f.metadata["limits"]))
+    return create_model(schema.__name__, __config__=ConfigDict(extra="forbid", frozen=True), **members)
+
+
+def validate(tree: dict[str, Any]) -> Any:
+    """Checks a composed config (plain containers) and returns it as a frozen model with the attributes of ``schema.Config``.
+
+    Raises:
+        GpuschedError: one sentence for the first mistake.
+    """
+    try:
+        config: Any = model(Config).model_validate(tree)
+    except ValidationError as error:
+        raise GpuschedError(*_sentence(error)) from None
+    _check_across(config)
+    return config
+
+
+def _sentence(error: ValidationError) -> tuple[str, str, str]:
+    """Returns what, where, instead for the first mistake that pydantic found."""
+    first = error.errors()[0]
+    path = ".".join(str(part) for part in first["loc"])
+    more = f" and {error.error_count() - 1} more" if error.error_count() > 1 else ""
+    if first["type"] == "extra_forbidden":
+        return f"unknown setting {path}{more}", "", f"known settings there: {', '.join(siblings(path))}"
+    message = first["msg"].removeprefix("Input ").replace("valid ", "")
+    return f"{path}={first['input']!r}: {message[0].lower()}{message[1:]}{more}", "", ""
+
+
+def siblings(path: str) -> list[str]:
+    """Lists the settings of the schema beside ``path``."""
+    schema: Any = Config
+    for part in path.split(".")[:-1]:
+        hints = get_type_hints(schema)
+        if part not in hints or not is_dataclass(hints[part]):
+            return []
+        schema = hints[part]
+    return [f.name for f in fields(schema)]
+
+
+def _check_across(config: Any) -> None:
+    """Checks the rules that concern more than one field."""
+    for name in ("wake", "slack"):
+        latency = getattr(config.machine, name)
+        values = [getattr(latency, q) for q in QUANTILES]
+        if values != sorted(values):
+            raise GpuschedError(f"machine.{name} does not rise from p0 to max", str(values), "give quantiles in ascending order")
+    if config.engine.name != "warp":
+        raise GpuschedError(f"unknown engine {config.engine.name!r}", "", "known engines: warp")
+    if not (config.engine.device in ("auto", "cpu", "cuda") or config.engine.device.removeprefix("cuda:").isdigit()):
+        raise GpuschedError(f"unknown device {config.engine.device!r}", "engine.device", "use auto, cpu, cuda or cuda:N")
+    if not config.workload.name:
+        raise GpuschedError("no workload is named", "", "choose one by workload=NAME or workload=./path/of/a/package")
+    if "/" in config.results.file or not config.results.file.endswith(".h5"):
+        raise GpuschedError(f"results.file={config.results.file!r} is not a plain name that ends in .h5")
+    for name, value in config.workload.const.items():
+        if isinstance(value, (list, dict)) or value is None:
+            raise GpuschedError(f"workload.const.{name} is no number, bool or string", "", f"to sweep it write sweep.workload.const.{name}=[...]")
