@@ -1,0 +1,3 @@
+module gpusched/work
+
+go 1.25
