@@ -1,0 +1,132 @@
+"""Frames: registers of a goroutine, calls of function values, argument lists, and the first frame of a new goroutine.
+
+A frame is an object of its function's frame type: FRAME_PARENT, FRAME_PC, then the registers. A list of registers lies in the ARG rows behind an
+instruction, three in a row. A function with captured variables gets the closure's address in register 0, its parameters follow.
+"""
+
+import numpy as np
+import warp as wp
+
+from gpusched.goruntime.state import State
+from gpusched.machine.layout import TYPE_MASK
+from gpusched.machine.memory import alloc
+from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS
+from gpusched.program.program import Program
+
+wp.set_module_options({"enable_backward": False})
+
+
+@wp.func(inline=True)
+def reg_address(s: State, g: int, reg: int) -> int:
+    """Address of a register in g's current frame."""
+    return s.gs[s.w, g].frame + FRAME_REGS + reg
+
+
+@wp.func(inline=True)
+def get_reg(s: State, g: int, reg: int) -> wp.int64:
+    """Value of a register in g's current frame."""
+    return s.mem[s.w, s.gs[s.w, g].frame + FRAME_REGS + reg]
+
+
+@wp.func(inline=True)
+def set_reg(s: State, g: int, reg: int, value: wp.int64):
+    """Sets a register in g's current frame."""
+    s.mem[s.w, s.gs[s.w, g].frame + FRAME_REGS + reg] = value
+
+
+@wp.func(inline=True)
+def arg_reg(s: State, row: int, i: int) -> int:
+    """The i-th register of the list in the ARG rows that follow ``row``."""
+    arg = s.prog.code[row + 1 + i / 3]
+    k = i % 3
+    if k == 0:
+        return arg.a
+    if k == 1:
+        return arg.b
+    return arg.c
+
+
+@wp.func(inline=True)
+def closure_function(s: State, value: wp.int64) -> int:
+    """Function of a function value that is not nil."""
+    if value < wp.int64(0):
+        return int(-value) - 1
+    return int(s.mem[s.w, int(value)])
+
+
+@wp.func(inline=True)
+def closure_context(value: wp.int64) -> int:
+    """Address of the closure of a function value, 0 for one without captured variables."""
+    return int(wp.max(value, wp.int64(0)))
+
+
+@wp.func(inline=True)
+def function_of_frame(s: State, frame: int) -> int:
+    """Function that a frame belongs to; see ``link_frames``."""
+    return s.prog.types[int(s.mem[s.w, frame - 1]) & TYPE_MASK].compare
+
+
+@wp.func(inline=False)
+def new_frame(s: State, func: int, context: int) -> int:
+    """A frame for a call of ``func`` without a caller; ``context`` is the closure's address or 0. Returns 0, with nothing done, if there is no room."""
+    frame_type = s.prog.funcs[func].frame_type
+    frame = alloc(s, frame_type, s.prog.types[frame_type].words)
+    if frame != 0 and s.prog.funcs[func].context != 0:
+        s.mem[s.w, frame + FRAME_REGS] = wp.int64(context)
+    return frame
+
+
+@wp.func(inline=True)
+def copy_args(s: State, source: int, row: int, count: int, target: int):
+    """Copies the registers listed after ``row`` from the frame ``source`` to the words from ``target`` on."""
+    for k in range((count + 2) / 3):
+        arg = s.prog.code[row + 1 + k]
+        if arg.a >= 0:
+            s.mem[s.w, target + 3 * k] = s.mem[s.w, source + FRAME_REGS + arg.a]
+        if arg.b >= 0:
+            s.mem[s.w, target + 3 * k + 1] = s.mem[s.w, source + FRAME_REGS + arg.b]
+        if arg.c >= 0:
+            s.mem[s.w, target + 3 * k + 2] = s.mem[s.w, source + FRAME_REGS + arg.c]
+
+
+@wp.func(inline=False)
+def new_goroutine_frame(s: State, parent: int, func: int, row: int, count: int, context: int) -> int:
+    """The first frame of a goroutine that ``parent`` starts: arguments from its registers listed after ``row``; 0, with nothing done: no room."""
+    frame = new_frame(s, func, context)
+    if frame != 0:
+        copy_args(s, s.gs[s.w, parent].frame, row, count, frame + FRAME_REGS + s.prog.funcs[func].context)
+    return frame
+
+
+@wp.func(inline=False)
+def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, count: int) -> int:
+    """The frame of a call of a function value with ``count`` arguments that lie at ``args``; it returns to row ``back`` of ``parent``. 0: no room."""
+    func = closure_function(s, value)
+    frame = new_frame(s, func, closure_context(value))
+    if frame != 0:
+        s.mem[s.w, frame] = wp.int64(parent)
+        s.mem[s.w, frame + FRAME_PC] = wp.int64(back)
+        target = frame + FRAME_REGS + s.prog.funcs[func].context
+        for i in range(count):
+            s.mem[s.w, target + i] = s.mem[s.w, args + i]
+    return frame
+
+
+def link_frames(program: Program) -> np.ndarray:
+    """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is.
+
+    A frame type that several functions share is copied for each of them; ``program.funcs`` is changed accordingly.
+    """
+    types, funcs = program.types.copy(), program.funcs
+    owner: dict[int, int] = {}
+    rows = [types]
+    for func in range(len(funcs)):
+        frame_type = int(funcs["frame_type"][func])
+        if frame_type in owner:
+            rows.append(types[frame_type : frame_type + 1].copy())
+            rows[-1]["compare"] = func
+            funcs["frame_type"][func] = len(types) + len(rows) - 2
+        else:
+            owner[frame_type] = func
+            types["compare"][frame_type] = func
+    return np.concatenate(rows)
