@@ -1,0 +1,343 @@
+package main
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// edge says how a function was reached: from which function, where, and whether by a plain call (or as a value in user code).
+type edge struct {
+	from  *ssa.Function
+	pos   token.Pos
+	plain bool
+}
+
+// invoke is one interface method that reached code calls.
+type invoke struct {
+	iface  *types.Interface
+	method *types.Func
+	from   *ssa.Function
+	pos    token.Pos
+}
+
+// reach is rapid type analysis with pruning: functions, globals, and types in interfaces that the program can come to.
+// Functions whose value is taken count as reached.
+type reach struct {
+	*program
+	funcs   []*ssa.Function
+	edges   map[*ssa.Function][]edge
+	bodies  map[*ssa.Function]bool // reached functions with a body that is lowered
+	globals []*ssa.Global
+	hasGlob map[*ssa.Global]bool
+	types   []types.Type // concrete types that reach an interface
+	hasType typeutil.Map
+	invokes []invoke
+	hasInv  map[string]bool
+	built   map[*ssa.Package]bool
+	inits   map[string]*initializer
+	work    []*ssa.Function
+	unsafe  []refusal
+}
+
+func newReach(p *program) *reach {
+	return &reach{program: p, edges: map[*ssa.Function][]edge{}, bodies: map[*ssa.Function]bool{}, hasGlob: map[*ssa.Global]bool{},
+		hasInv: map[string]bool{}, built: map[*ssa.Package]bool{}, inits: map[string]*initializer{}}
+}
+
+// all runs the analysis to its fixed point.
+func (r *reach) all() error {
+	for _, pkg := range r.order {
+		if path := pkg.PkgPath; !r.standard(path) && path != "unsafe" {
+			r.wholeInit(r.prog.Package(pkg.Types))
+		}
+	}
+	main := r.ssaMain
+	r.build(main)
+	r.function(main.Func("main"), edge{plain: true})
+	for {
+		for len(r.work) > 0 {
+			fn := r.work[0]
+			r.work = r.work[1:]
+			r.scan(fn, fn.Blocks)
+		}
+		if !r.initStep() && len(r.work) == 0 {
+			return nil
+		}
+	}
+}
+
+// build makes the bodies of a package's functions, once.
+func (r *reach) build(pkg *ssa.Package) {
+	if pkg != nil && !r.built[pkg] {
+		r.built[pkg] = true
+		pkg.Build()
+	}
+}
+
+// function notes that fn is reached by way.
+func (r *reach) function(fn *ssa.Function, way edge) {
+	_, seen := r.edges[fn]
+	r.edges[fn] = append(r.edges[fn], way)
+	if seen {
+		return
+	}
+	r.funcs = append(r.funcs, fn)
+	r.build(fn.Pkg)
+	if pkg := r.prog.ImportedPackage(packageOf(fn)); pkg != nil {
+		r.build(pkg)
+	}
+	if isNative(fn) || len(fn.Blocks) == 0 || r.cutAt(fn) != "" {
+		return
+	}
+	prune(fn)
+	r.bodies[fn] = true
+	r.work = append(r.work, fn)
+}
+
+// cutAt is the cut package that declares fn, or "".
+func (r *reach) cutAt(fn *ssa.Function) string {
+	path := packageOf(fn)
+	if _, is := cut[path]; is && r.standard(path) {
+		return path
+	}
+	for _, prefix := range []string{"net/", "internal/syscall/", "internal/runtime/"} {
+		if strings.HasPrefix(path, prefix) {
+			return path
+		}
+	}
+	return ""
+}
+
+// scan follows what the instructions of blocks refer to.
+func (r *reach) scan(fn *ssa.Function, blocks []*ssa.BasicBlock) {
+	for _, block := range blocks {
+		for _, instr := range block.Instrs {
+			r.instruction(fn, instr)
+		}
+	}
+}
+
+func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
+	var callee ssa.Value
+	if call, isCall := instr.(ssa.CallInstruction); isCall {
+		common := call.Common()
+		switch target := common.StaticCallee(); {
+		case common.IsInvoke():
+			r.invoke(invoke{common.Value.Type().Underlying().(*types.Interface), common.Method, fn, instr.Pos()})
+		case target != nil:
+			if dropped(instr) {
+				return
+			}
+			callee = common.Value
+			if closure, isClosure := callee.(*ssa.MakeClosure); isClosure {
+				callee = closure.Fn
+			}
+			r.function(target, edge{fn, instr.Pos(), true})
+		}
+	}
+	switch instr := instr.(type) {
+	case *ssa.MakeInterface:
+		r.runtimeType(instr.X.Type())
+	case *ssa.Convert:
+		r.conversion(fn, instr)
+	}
+	for _, operand := range instr.Operands(nil) {
+		switch value := (*operand).(type) {
+		case *ssa.Function:
+			if value != callee {
+				r.function(value, edge{fn, instr.Pos(), !r.standard(packageOf(value)) || value.Parent() == nil && packageOf(value) == ""})
+			}
+		case *ssa.Global:
+			r.global(value)
+		}
+	}
+}
+
+// dropped says whether the instruction is a call that stands for nothing in the model.
+func dropped(instr ssa.Instruction) bool {
+	call, isCall := instr.(ssa.CallInstruction)
+	if !isCall {
+		return false
+	}
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		return false
+	}
+	_, plain := instr.(*ssa.Call)
+	name := origin(callee).String()
+	return plain && (nothing[name] || constantFalse[name])
+}
+
+func (r *reach) global(global *ssa.Global) {
+	if !r.hasGlob[global] {
+		r.hasGlob[global] = true
+		r.globals = append(r.globals, global)
+		r.build(global.Pkg)
+	}
+}
+
+// runtimeType notes that values of t are put into interfaces.
+func (r *reach) runtimeType(t types.Type) {
+	t = types.Unalias(t)
+	if types.IsInterface(t) || r.hasType.At(t) != nil {
+		return
+	}
+	r.hasType.Set(t, true)
+	r.types = append(r.types, t)
+	for _, call := range r.invokes {
+		r.match(t, call)
+	}
+}
+
+func (r *reach) invoke(call invoke) {
+	key := call.method.Id() + " " + types.TypeString(call.iface, nil)
+	if r.hasInv[key] {
+		return
+	}
+	r.hasInv[key] = true
+	r.invokes = append(r.invokes, call)
+	for _, t := range r.types {
+		r.match(t, call)
+	}
+}
+
+// match reaches t's method if t implements the interface that is called.
+func (r *reach) match(t types.Type, call invoke) {
+	if !types.Implements(t, call.iface) {
+		return
+	}
+	if method := r.method(t, call.method); method != nil {
+		r.function(method, edge{call.from, call.pos, false})
+	}
+}
+
+// method is the function for t's method, which takes the receiver as t.
+func (r *reach) method(t types.Type, method *types.Func) *ssa.Function {
+	selection := r.prog.MethodSets.MethodSet(t).Lookup(method.Pkg(), method.Name())
+	if selection == nil {
+		return nil
+	}
+	if object, ok := selection.Obj().(*types.Func); ok && object.Pkg() != nil {
+		r.build(r.prog.Package(object.Pkg()))
+	}
+	return r.prog.MethodValue(selection)
+}
+
+// static are the functions that plain calls alone reach, each with the way there that was found first.
+func (r *reach) static() map[*ssa.Function]edge {
+	found := map[*ssa.Function]edge{}
+	callees := map[*ssa.Function][]*ssa.Function{}
+	ways := map[[2]*ssa.Function]edge{}
+	var queue []*ssa.Function
+	for _, fn := range r.funcs {
+		for _, way := range r.edges[fn] {
+			key := [2]*ssa.Function{way.from, fn}
+			if _, seen := ways[key]; seen || !way.plain {
+				continue
+			}
+			ways[key] = way
+			if way.from == nil {
+				found[fn] = way
+				queue = append(queue, fn)
+			} else {
+				callees[way.from] = append(callees[way.from], fn)
+			}
+		}
+	}
+	for len(queue) > 0 {
+		fn := queue[0]
+		queue = queue[1:]
+		for _, callee := range callees[fn] {
+			if _, seen := found[callee]; !seen {
+				found[callee] = ways[[2]*ssa.Function{fn, callee}]
+				queue = append(queue, callee)
+			}
+		}
+	}
+	return found
+}
+
+// refusal is a reached function, or a construct of user code, that can not be lowered.
+type refusal struct {
+	fn      *ssa.Function
+	pos     token.Pos
+	what    string
+	instead string
+	path    []string
+	dynamic bool
+}
+
+// refused lists what is reached and can not be lowered.
+func (r *reach) refused() []refusal {
+	static := r.static()
+	var list []refusal
+	for _, fn := range r.funcs {
+		if r.bodies[fn] || isNative(fn) {
+			continue
+		}
+		instead := "write it in Go"
+		what := fmt.Sprintf("%s has no Go body", display(fn))
+		if path := r.cutAt(fn); path != "" {
+			what = fmt.Sprintf("%s can not be simulated", display(fn))
+			if instead = cut[path]; instead == "" {
+				instead = fmt.Sprintf("package %s is not simulated", path)
+			}
+		}
+		way, isStatic := static[fn]
+		list = append(list, r.trace(refusal{fn: fn, what: what, instead: instead, dynamic: !isStatic}, way, static))
+	}
+	for _, one := range r.unsafe {
+		way, isStatic := static[one.fn]
+		pos := one.pos
+		one.dynamic = !isStatic
+		one = r.trace(one, way, static)
+		one.pos, one.fn = pos, nil
+		list = append(list, one)
+	}
+	return list
+}
+
+// trace fills in the call path and the position of the call in user code that leads there.
+func (r *reach) trace(one refusal, way edge, static map[*ssa.Function]edge) refusal {
+	fn := one.fn
+	seen := map[*ssa.Function]bool{}
+	for fn != nil && !seen[fn] {
+		seen[fn] = true
+		one.path = append(one.path, display(fn))
+		next, isStatic := static[fn]
+		if !isStatic {
+			next = r.edges[fn][0]
+		}
+		if one.pos == token.NoPos && next.from != nil && !r.standard(packageOf(next.from)) {
+			one.pos = next.pos
+		}
+		fn = next.from
+	}
+	slices.Reverse(one.path)
+	return one
+}
+
+// conversion notes a conversion of user code from or to unsafe.Pointer other than pointer -> unsafe.Pointer -> uintptr.
+func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
+	if r.standard(packageOf(fn)) || packageOf(fn) == "gpusched/work" {
+		return
+	}
+	basic, isBasic := convert.X.Type().Underlying().(*types.Basic)
+	if !isBasic || basic.Kind() != types.UnsafePointer {
+		return
+	}
+	if to, isBasic := convert.Type().Underlying().(*types.Basic); isBasic && (to.Kind() == types.Uintptr || to.Kind() == types.UnsafePointer) {
+		return
+	}
+	r.unsafe = append(r.unsafe, refusal{fn: fn, pos: convert.Pos(), what: "unsafe.Pointer turned into " + convert.Type().String(),
+		instead: "use the value's own type"})
+}
+
+// display is a function's name as people read it.
+func display(fn *ssa.Function) string { return fn.String() }
