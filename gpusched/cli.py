@@ -1,0 +1,122 @@
+"""The command line: one entry point; ``run`` is Hydra's, the others are plain. Mistakes in the input are one sentence and exit code 2."""
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+from gpusched import __version__
+from gpusched.errors import GpuschedError
+
+USAGE = """gpusched: Go's scheduler, simulated exactly.
+
+  gpusched run experiment=quickstart                 run a shipped experiment
+  gpusched run workload=NAME [key=value ...]         run a shipped workload; run --help lists the settings
+  gpusched run workload=./mypool "sweep.machine.gomaxprocs=[1,2,4]" replicas=32
+  gpusched disasm WORKLOAD                           show the compiled program beside its source lines
+  gpusched report results.h5 [--out DIR]             summary and figures of a results file
+  gpusched --version
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 0, or 2 for a mistake in the input."""
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _dispatch(arguments)
+    except GpuschedError as error:
+        print(f"gpusched: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gpusched: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _dispatch(arguments: list[str]) -> int:
+    """Calls the command that the first argument names."""
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(USAGE, end="")
+        return 0 if arguments else 2
+    command, rest = arguments[0], arguments[1:]
+    if command in ("--version", "version"):
+        print(f"gpusched {__version__}")
+        return 0
+    commands = {"run": _run, "disasm": _disasm, "report": _report}
+    if command not in commands:
+        raise GpuschedError(f"unknown command {command!r}", "", f"commands are {', '.join(commands)}, --version, --help")
+    return commands[command](rest)
+
+
+def _run(arguments: list[str]) -> int:
+    """Runs an experiment through Hydra."""
+    from gpusched.config.compose import run_hydra
+
+    return run_hydra(rewrite(arguments))
+
+
+def rewrite(arguments: list[str]) -> list[str]:
+    """Puts ``++`` before ``sweep.`` and ``workload.const.`` overrides, which Hydra refuses otherwise, and lets workload= name a path."""
+    from gpusched.config.compose import config_directory
+
+    result = []
+    for argument in arguments:
+        workload = re.fullmatch(r"workload=([^,\[\]{}()]+)", argument)
+        if re.match(r"(sweep|workload\.const)\.", argument):
+            argument = f"++{argument}"
+        elif workload and not (config_directory() / "workload" / f"{workload[1]}.yaml").is_file():
+            argument = f"workload.name='{workload[1]}'" if "'" not in workload[1] else f"workload.name={workload[1]}"
+        result.append(argument)
+    return result
+
+
+def _disasm(arguments: list[str]) -> int:
+    """Prints a compiled program beside its source lines."""
+    parser = _parser("disasm", "Shows the compiled program of a workload beside its source lines.")
+    parser.add_argument("workload", help="name of a shipped workload, or the folder of a Go package")
+    options = parser.parse_args(arguments)
+    from gpusched.program import disassemble
+    from gpusched.workload import load_workload
+
+    workload = load_workload(options.workload)
+    if workload.note:
+        print(workload.note, file=sys.stderr)
+    print(disassemble(workload.program), end="")
+    return 0
+
+
+def _report(arguments: list[str]) -> int:
+    """Prints the summary of a results file and writes its figures."""
+    parser = _parser("report", "Prints the summary of a results file and writes its figures, from the file alone.")
+    parser.add_argument("results", type=Path, help="a results file")
+    parser.add_argument("--out", type=Path, help="folder of the figures; default: beside the file")
+    options = parser.parse_args(arguments)
+    from gpusched.report.figures import write_figures
+    from gpusched.report.summary import print_summary
+    from gpusched.results.reader import load
+
+    tree = load(options.results)
+    print_summary(tree)
+    for path in write_figures(tree, options.out or options.results.parent):
+        print(path)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are ours."""
+
+    def error(self, message: str) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Raises the mistake."""
+        raise GpuschedError(message, f"gpusched {self.prog}", "see --help")
+
+
+def _parser(command: str, description: str) -> argparse.ArgumentParser:
+    """Makes the parser of a command."""
+    return _Parser(prog=command, description=description)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Where a results file came from: config, versions, commit, device."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from gpusched import __version__
+from gpusched.results.schema import FORMAT, VERSION
+
+NO_INFLUENCE = ("title", "engine", "results")
+"""Groups of the config that change no result."""
+
+
+def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[str, Any]:
+    """Returns the root's attributes; ``run`` is a ``gpusched.run.Run``."""
+    import yaml
+
+    return {
+        "format": FORMAT,
+        "format_version": VERSION,
+        "complete": 1,
+        "title": tree["title"],
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "config": yaml.safe_dump(tree, sort_keys=False),
+        "config_hash": config_hash(tree),
+        "overrides": "\n".join(overrides),
+        "workload": str(tree["workload"]["name"]),
+        "package": run.program.package,
+        "program_hash": program_hash(run.program),
+        "seed": str(tree["seed"]),
+        "go": run.program.go,
+        "gpusched": __version__,
+        "commit": commit(),
+        "python": platform.python_version(),
+        "jax": _version("jax"),
+        "warp": _version("warp-lang"),
+        "numpy": _version("numpy"),
+        "device": run.device,
+        "host": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "actions": run.actions,
+        "run_seconds": run.run_seconds,
+        "compile_seconds": run.timing.workload + run.timing.kernel,
+        "growths": "\n".join(run.growths),
+        "bytes_per_world": run.bytes_per_world,
+        "bytes_per_goroutine": run.bytes_per_goroutine,
+    }
+
+
+def config_hash(tree: dict[str, Any]) -> str:
+    """Returns the SHA-256 of what of a config can change results."""
+    canonical = json.dumps({key: value for key, value in tree.items() if key not in NO_INFLUENCE}, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def program_hash(program: Any) -> str:
+    """Returns the SHA-256 of a program: its arrays, entry, initial memory and names."""
+    digest = hashlib.sha256()
+    for name in ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables"):
+        array = getattr(program, name)
+        digest.update(f"{name}{array.shape}".encode())
+        digest.update(array.tobytes())
+    names = (program.entry, program.globals_type, program.functions, program.lifetimes, program.histograms, sorted(program.initial.items()))
+    digest.update(repr(names).encode())
+    return digest.hexdigest()
+
+
+def commit() -> str:
+    """Returns the commit of the checkout that holds this package, with + where it had changes; empty outside one."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / ".git").exists():
+        return ""
+    try:
+        head = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+        changed = subprocess.run(["git", "-C", root, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True, timeout=10).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return head + ("+" if changed.strip() else "")
+
+
+def _version(package: str) -> str:
+    """Returns the version of an installed package, "" if it is none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,169 @@
+"""A run from the composed config to the results file: compile, lay out the worlds, drive the engine, collect, write, summarise."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from gpusched.ensemble.points import Point, make_points
+from gpusched.errors import GpuschedError
+from gpusched.workload import Workload, load_workload
+
+CUDA_FROM_WORLDS = 4096
+"""Worlds from which on engine.device=auto takes a CUDA device, if there is one."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Wall seconds of compiling the workload and of building the kernel."""
+
+    workload: float
+    kernel: float
+
+
+def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) -> Path:
+    """Runs an experiment and returns the path of its results file.
+
+    Args:
+        tree: the composed config as plain containers.
+        directory: where the file goes.
+        overrides: the command line's, for the record.
+
+    Raises:
+        GpuschedError: for any mistake in the input; nothing is written then.
+    """
+    points = make_points(tree)
+    config = points[0].config
+    path = directory / config.results.file
+    from gpusched.results.writer import check_absent
+
+    check_absent(path)
+    start = perf_counter()
+    workload = compile_workload(tree, points)
+    if workload.note:
+        print(workload.note, file=sys.stderr)
+    run = _simulate(points, workload, perf_counter() - start)
+    from gpusched.results.provenance import attributes
+    from gpusched.results.writer import write
+
+    write(path, run.arrays, attributes(tree=tree, overrides=overrides, run=run))
+    from gpusched.report.summary import print_summary
+    from gpusched.results.reader import load
+
+    print_summary(load(path))
+    print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
+    return path
+
+
+def compile_workload(tree: dict[str, Any], points: list[Point]) -> Workload:
+    """Compiles the workload: swept constants as variables, other overridden ones with their values."""
+    prefix = "workload.const."
+    vary = tuple(path.removeprefix(prefix) for path in points[0].values if path.startswith(prefix))
+    constants = {name: value for name, value in tree["workload"]["const"].items() if name not in vary}
+    return load_workload(tree["workload"]["name"], constants, vary)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a run leaves for the file."""
+
+    arrays: dict[str, Any]
+    program: Any
+    timing: Timing
+    run_seconds: float
+    growths: tuple[str, ...]
+    device: str
+    bytes_per_world: int
+    bytes_per_goroutine: int
+    actions: int
+
+
+def _simulate(points: list[Point], workload: Workload, workload_seconds: float) -> Run:
+    """Runs all worlds and collects their results."""
+    from gpusched.engine.warp import WarpEngine
+    from gpusched.ensemble.driver import simulate
+    from gpusched.ensemble.memory import check_worlds, free_bytes, human, world_bytes
+    from gpusched.ensemble.params import make_ensemble
+    from gpusched.ensemble.progress import progress
+    from gpusched.results.collect import collect
+    from gpusched.results.outcome import messages
+
+    config = points[0].config
+    ensemble = make_ensemble(workload.program, points)
+    worlds = len(ensemble.params)
+    device = choose_device(config.engine.device, worlds)
+    program = ensemble.program
+    engine = WarpEngine(program, 1 + len(program.lifetimes) + len(program.histograms), threads=config.engine.threads, device=device)
+    kernel_seconds = engine.build()
+    initial = (ensemble.addresses, ensemble.values)
+    each, limit = world_bytes(engine, ensemble.params, initial), free_bytes(device)
+    print(f"{worlds:,} worlds of {human(each)} on {device}: {human(worlds * each)} of {human(limit)}", file=sys.stderr)
+    check_worlds(worlds, each, limit)
+    with progress(worlds) as report:
+        outcome = simulate(
+            engine,
+            engine.init(ensemble.params, initial),
+            ensemble.params,
+            chunk_actions=config.engine.chunk_actions,
+            limit_bytes=limit,
+            report=report,
+        )
+    arrays = collect(engine, outcome, ensemble, points, messages(engine, outcome, program), config.results.output_worlds)
+    return Run(
+        arrays=arrays,
+        program=program,
+        timing=Timing(workload_seconds, kernel_seconds),
+        run_seconds=outcome.run_seconds,
+        growths=outcome.growths,
+        device=device_name(device),
+        bytes_per_world=sum(engine.bytes(outcome.state).values()) // worlds,
+        bytes_per_goroutine=goroutine_bytes(program),
+        actions=int(outcome.worlds["actions"].sum()),
+    )
+
+
+def choose_device(wanted: str, worlds: int) -> str:
+    """Returns cpu or cuda:N for engine.device.
+
+    Raises:
+        GpuschedError: where a CUDA device is asked for and there is none.
+    """
+    if wanted == "cpu":
+        return "cpu"
+    import jax
+
+    try:
+        count = len(jax.devices("cuda"))
+    except RuntimeError:
+        count = 0
+    if wanted == "auto":
+        return "cuda:0" if count and worlds >= CUDA_FROM_WORLDS else "cpu"
+    number = int(wanted.partition(":")[2] or 0)
+    if number >= count:
+        raise GpuschedError(f"there is no device {wanted}", "engine.device", f"{count} CUDA devices are visible to JAX; use cpu or auto")
+    return f"cuda:{number}"
+
+
+def device_name(device: str) -> str:
+    """Returns a device in words: its kind, and on the CPU the processor's name."""
+    if device != "cpu":
+        import warp as wp
+
+        return f"{device} {wp.get_device(device).name}"
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith("model name"):
+            return f"cpu {line.split(':', 1)[1].strip()}"
+    return "cpu"
+
+
+def goroutine_bytes(program: Any) -> int:
+    """Returns the bytes of a parked goroutine: its row, one wait-queue entry, and the frame of the largest function that ``go`` starts."""
+    from gpusched.goruntime.state import G, Sudog
+    from gpusched.machine.opcodes import FRAME_REGS
+
+    started = program.funcs[program.funcs["lifetimes"] > 1]
+    if not len(started):
+        started = program.funcs[program.funcs["lifetimes"] > 0]
+    words = program.types["words"][started["frame_type"]].max(initial=FRAME_REGS)
+    return G.numpy_dtype()["itemsize"] + Sudog.numpy_dtype()["itemsize"] + 8 * (int(words) + 1)
