@@ -1,7 +1,7 @@
 """Draws on the device: Threefry-2x32-20, streams of goroutines and of the runtime, quantile tables.
 
-Bit-equal to ``gpusched/random`` on the host, which says what the formats are. A goroutine's draw is a function of its key and of the number of its draws, the key one
-of its lineage: so it draws the same under every schedule. Models ``rand.go: cheaprand`` and, for ``math/rand``, the per-thread generators.
+Bit-equal to ``gpusched/random`` on the host, which says what the formats are. A goroutine's draw is a function of its key and of the number of its draws,
+the key one of its lineage: so it draws the same under every schedule. Models ``rand.go: cheaprand`` and, for ``math/rand``, the per-thread generators.
 """
 
 import warp as wp
@@ -95,13 +95,29 @@ def cheaprand(s: State) -> wp.uint32:
 
 
 @wp.func(inline=True)
+def cheaprandn(s: State, n: wp.uint32) -> wp.uint32:
+    """Return a number below ``n`` of the runtime's own stream (``rand.go: cheaprandn``)."""
+    return wp.uint32((wp.uint64(cheaprand(s)) * wp.uint64(n)) >> wp.uint64(32))
+
+
+@wp.func(inline=True)
+def uniform(r: wp.uint64, n: wp.uint64) -> wp.uint64:
+    """Return what the 64 bits ``r`` draw below ``n``: the high word of their product (``math/rand/v2`` without its rejection: a bias of n / 2^64)."""
+    low = wp.uint64(0xFFFFFFFF)
+    word = wp.uint64(32)
+    middle = (r >> word) * (n & low) + (((r & low) * (n & low)) >> word)
+    other = (r & low) * (n >> word) + (middle & low)
+    return (r >> word) * (n >> word) + (middle >> word) + (other >> word)
+
+
+@wp.func(inline=True)
 def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
     """Return what the 64 bits ``r`` draw from a quantile table, in 2^-20 of the scale."""
     t = wp.int64(r & wp.uint64(0x7FFFFFFFFFFFFFFF))
-    row = int(0)
+    row = wp.int32(0)
     if (r >> wp.uint64(63)) != wp.uint64(0):
         row = _SIDE
-    k = int(0)
+    k = wp.int32(0)
     while k < _LAST_OCTAVE and (t >> wp.int64(62 - k)) == wp.int64(0):
         k = k + 1
     width = 56 - wp.min(k, _LAST_OCTAVE - 1)
@@ -115,9 +131,8 @@ def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
 @wp.func(inline=True)
 def scaled(scale: wp.int64, value: wp.int64) -> wp.int64:
     """Return scale (0 or more) * value * 2^-20 rounded to nearest, at most 2^62."""
-    if scale > _LARGE_SCALE:
-        if value > wp.int64(0) and (scale >> wp.int64(20)) >= _MOST / value:
-            return _MOST
+    if scale > _LARGE_SCALE and value > wp.int64(0) and (scale >> wp.int64(20)) >= _MOST / value:
+        return _MOST
     return (scale >> wp.int64(20)) * value + (((scale & wp.int64(0xFFFFF)) * value + wp.int64(0x80000)) >> wp.int64(20))
 
 

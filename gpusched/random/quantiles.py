@@ -1,12 +1,14 @@
 """Distributions as integer quantile tables, so that a draw is the same bits on every machine and device.
 
-A draw takes 64 random bits r. Side ``r >> 63`` says which half of the distribution: 0 the lower, where p = t / 2^64, 1 the upper, where 1 - p = t / 2^64,
-with t the low 63 bits. Octave k is the number of leading zeros of t in 63 bits, at most 31; the next 6 bits choose one of its 64 segments (width 2^(56-k), and
-2^26 for k = 31), the 20 bits after them the place in it. Row ``(31 - k) * 64 + segment`` of a side's 2049 rows begins the segment; side 1 begins at row 2049; row
-2048 of each is the median. A value is linear between two rows, in 2^-20 of the scale, at most 2^42; the scale in ns multiplies it and the product is rounded.
+A draw takes 64 random bits r. Side ``r >> 63`` says which half of the distribution: 0 the lower, where p = t / 2^64, 1 the upper, where
+1 - p = t / 2^64, with t the low 63 bits. Octave k is the number of leading zeros of t in 63 bits, at most 31; the next 6 bits choose one of its 64 segments
+(width 2^(56-k), and 2^26 for k = 31), the 20 bits after them the place in it. Row ``(31 - k) * 64 + segment`` of a side's 2049 rows begins the segment; side 1
+begins at row 2049; row 2048 of each is the median. A value is linear between two rows, in 2^-20 of the scale, at most 2^42; the scale in ns multiplies it and
+the product is rounded.
 
-Error against the exact distribution (tests/random): relative 3e-5 from p0.1 to p99.99 or 2^-20 of the scale, whichever is more; the mean 1e-4, for Pareto with alpha >= 1.5 0.1 %.
-Rows are made by correctly rounded steps (decimal's ln and exp, float + - * / and sqrt), never by the machine's libm or NumPy's vector functions.
+Error against the exact distribution (tests/random): from p0.1 to p99.99 at most 1e-4 of the quantile plus 2^-19 of the scale; of the mean 1e-4, for Pareto with
+alpha from 1.5 on 0.1 %. Rows are made by correctly rounded steps (decimal's ln and exp, float + - * / and sqrt), never by the machine's libm or NumPy's vector
+functions.
 """
 
 import math
@@ -150,7 +152,9 @@ def empirical(values: list[int], counts: list[int] | None = None) -> Table:
     """Return the table of observed durations in ns (each as often as its count says), linear between neighbours; for the scale ONE."""
     pairs = sorted(zip(values, counts or [1] * len(values), strict=True))
     if not pairs or pairs[0][0] < 0 or pairs[-1][0] > LARGEST or any(count < 1 for _, count in pairs):
-        raise GpuschedError("durations are missing, negative, over 73 minutes, or with counts below 1", "empirical distribution", "give at least one duration in ns")
+        raise GpuschedError(
+            "durations are missing, negative, over 73 minutes, or with counts below 1", "empirical distribution", "give at least one duration in ns"
+        )
     ends = np.cumsum([count for _, count in pairs])
     last = int(ends[-1]) - 1
     ordered = [value for value, _ in pairs]
@@ -186,7 +190,7 @@ def read_empirical(text: str, where: str) -> Table:
             if len(words) > 2 or not 0 <= value <= LARGEST or count < 1:
                 raise ValueError
         except (ArithmeticError, KeyError, ValueError):
-            raise GpuschedError(f"no duration: {line.strip()[:60]}", f"{where}:{number}", "a line is a duration such as 1.5ms and, optionally, its count") from None
+            raise GpuschedError(f"no duration: {line.strip()[:60]}", f"{where}:{number}", "a line is a duration as 1.5ms and, optionally, its count") from None
         values.append(int(value.to_integral_value()))
         counts.append(count)
     return empirical(values, counts)

@@ -56,3 +56,8 @@ def cheaprand(k0: ArrayLike, k1: ArrayLike, number: ArrayLike) -> Words:
     """Return draw ``number`` of the runtime's own stream in the world with root key (k0, k1)."""
     mask = np.uint32(RUNTIME)
     return threefry2x32(np.asarray(k0, dtype=np.uint32) ^ mask, np.asarray(k1, dtype=np.uint32) ^ mask, number, 1)[0]
+
+
+def uniform(r: int, n: int) -> int:
+    """Return what the 64 bits ``r`` draw below ``n`` (1 .. 2^64 - 1)."""
+    return r * n >> 64
