@@ -1,0 +1,93 @@
+"""Local natives: functions without a Go body, or of the model, that touch only the goroutine's own world at no moment of their own.
+
+Models what ``sync``, ``internal/sync`` and ``math`` reach by linkname (procPin, LoadAcquintptr), and the draws of ``gpusched/work``.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, quantile, uniform
+from gpusched.goruntime.state import GFlag, State, Status
+from gpusched.machine.arithmetic import floor_of, square_root
+from gpusched.machine.opcodes import FRAME_REGS, Native
+from gpusched.machine.outcome import LocalOutcome
+from gpusched.machine.text import convert_bytes
+
+wp.set_module_options({"enable_backward": False})
+
+
+@wp.func(inline=False)
+def find_table(s: State, kind: wp.int64, shape: wp.int64) -> int:
+    """Number of the quantile table of a distribution, -1 if the program has none."""
+    for i in range(s.prog.tables.shape[0]):
+        if s.prog.tables[i, 0] == kind and s.prog.tables[i, 1] == shape:
+            return i
+    return -1
+
+
+@wp.func(inline=True)
+def refuse(s: State, native: int) -> int:
+    """Ends the world: it reached a native that exists at compile time only."""
+    s.worlds[s.w].status = Status.REFUSED
+    s.worlds[s.w].panic_a = wp.int64(-1 - native)
+    return int(LocalOutcome.ENDED)
+
+
+@wp.func(inline=True)
+def runtime_rand(s: State) -> wp.int64:
+    """64 bits of the runtime's stream."""
+    low = wp.uint64(cheaprand(s))
+    return wp.int64(low | (wp.uint64(cheaprand(s)) << wp.uint64(32)))
+
+
+@wp.func(inline=False)
+def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
+    """NATIVE: performs a local native and stores its results."""
+    ins = s.prog.code[pc]
+    native = ins.c
+    next_pc = pc + 1 + (ins.b + 2) / 3
+    if native == Native.STR_FROM_BYTES or native == Native.STR_TO_BYTES:
+        return convert_bytes(s, g, pc, next_pc, first, native == Native.STR_TO_BYTES)
+    regs = s.gs[s.w, g].frame + FRAME_REGS
+    x = wp.int64(0)
+    y = wp.int64(0)
+    if ins.b > 0:
+        x = s.mem[s.w, regs + s.prog.code[pc + 1].a]
+    if ins.b > 1:
+        y = s.mem[s.w, regs + s.prog.code[pc + 1].b]
+    result = wp.int64(0)
+    if native == Native.PROC_PIN:
+        s.gs[s.w, g].flags += int(GFlag.LOCKS)
+        result = wp.int64(p - 1)
+    elif native == Native.PROC_UNPIN:
+        s.gs[s.w, g].flags -= int(GFlag.LOCKS)
+    elif native == Native.RUNTIME_RAND:
+        result = runtime_rand(s)
+    elif native == Native.RUNTIME_RANDN:
+        result = wp.int64(cheaprandn(s, wp.uint32(x)))
+    elif native == Native.WORK_RAND:
+        result = wp.int64(draw64(s, g))
+    elif native == Native.QUANTILE:
+        result = quantile(s, int(x), y, draw64(s, g))
+    elif native == Native.TABLE:
+        table = find_table(s, x, y)
+        if table < 0:
+            return refuse(s, native)
+        result = wp.int64(table)
+    elif native == Native.LOAD_ACQUINT:
+        result = s.mem[s.w, int(x)]
+    elif native == Native.STORE_RELINT:
+        s.mem[s.w, int(x)] = y
+    elif native == Native.SQRT:
+        result = square_root(x)
+    elif native == Native.FLOOR:
+        result = floor_of(x)
+    elif native == Native.UNIFORM:
+        result = wp.int64(uniform(draw64(s, g), wp.uint64(x)))
+    elif native == Native.NUM_CPU:
+        result = wp.int64(s.params[s.w].num_cpu)
+    else:
+        return refuse(s, native)
+    if ins.a >= 0:
+        s.mem[s.w, regs + ins.a] = result
+    s.gs[s.w, g].pc = next_pc
+    return int(LocalOutcome.DONE)

@@ -1,0 +1,83 @@
+"""The less frequent local instructions, each family a function of its own that is called, not inlined: this keeps the loop in machine/local.py small.
+
+Each returns a LocalOutcome: DONE with ``G.pc`` (and ``G.frame``) moved on, or OK when the goroutine has to stand at the instruction.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.chan import makechan
+from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status
+from gpusched.machine.interfaces import compare_interfaces
+from gpusched.machine.natives import local_native
+from gpusched.machine.opcodes import FRAME_REGS, Op
+from gpusched.machine.outcome import LocalOutcome
+from gpusched.machine.panics import defer_call, no_room, panic_here, recover, run_defers, unwind
+from gpusched.machine.slices import charge_allocation, grow_slice, make_slice, slice_check, too_large
+from gpusched.machine.text import compare_registers, concatenate
+
+wp.set_module_options({"enable_backward": False})
+
+
+@wp.func(inline=True)
+def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
+    """MAKECHAN: ``makechan`` with its check of the size."""
+    ins = s.prog.code[pc]
+    regs = s.gs[s.w, g].frame + FRAME_REGS
+    size = s.mem[s.w, regs + ins.b]
+    words = wp.int64(s.prog.types[ins.c].words)
+    if too_large(wp.max(words, wp.int64(1)) * wp.int64(8), size) or size >= wp.int64(0x7FFFFFFF) / wp.max(words, wp.int64(1)):
+        return panic_here(s, p, g, first, int(PanicKind.MAKECHAN_SIZE), size, wp.int64(0))
+    if words * size > wp.int64(LOCAL_WORDS) and not first:
+        return int(LocalOutcome.OK)
+    row = makechan(s, ins.c, int(size))
+    if row == 0:
+        return no_room(s)
+    charge_allocation(s, words * size)
+    s.mem[s.w, regs + ins.a] = wp.int64(row)
+    s.gs[s.w, g].pc = pc + 1
+    return int(LocalOutcome.DONE)
+
+
+@wp.func(inline=True)
+def implements(s: State, g: int, pc: int) -> int:
+    """IMPLEMENTS: whether a dynamic type has an interface's methods."""
+    ins = s.prog.code[pc]
+    regs = s.gs[s.w, g].frame + FRAME_REGS
+    s.mem[s.w, regs + ins.a] = wp.int64(s.prog.implements[int(s.mem[s.w, regs + ins.b]), ins.c])
+    s.gs[s.w, g].pc = pc + 1
+    return int(LocalOutcome.DONE)
+
+
+@wp.func(inline=False)
+def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
+    """Performs the instruction at ``pc``; ``first``: it is the first of an action, so it may be a starting one."""
+    op = s.prog.code[pc].op
+    if op == Op.SLICECHK:
+        return slice_check(s, p, g, pc, first)
+    if op == Op.RUNDEFERS:
+        return run_defers(s, p, g, pc, first)
+    if op >= Op.DEFER and op <= Op.DEFERI:
+        return defer_call(s, p, g, pc, first)
+    if op == Op.NATIVE:
+        return local_native(s, p, g, pc, first)
+    if op == Op.GROWSLICE:
+        return grow_slice(s, p, g, pc, first)
+    if op == Op.MAKESLICE:
+        return make_slice(s, p, g, pc, first)
+    if op == Op.MAKECHAN:
+        return make_chan(s, p, g, pc, first)
+    if op == Op.IMPLEMENTS:
+        return implements(s, g, pc)
+    if op == Op.IFACEEQ:
+        return compare_interfaces(s, p, g, pc, first)
+    if op == Op.STRCMP:
+        return compare_registers(s, g, pc)
+    if op == Op.STRCAT:
+        return concatenate(s, g, pc, first)
+    if op == Op.UNWIND:
+        return unwind(s, p, g, first)
+    if op == Op.RECOVER:
+        return recover(s, g, pc)
+    s.worlds[s.w].status = Status.REFUSED
+    s.worlds[s.w].panic_a = wp.int64(s.gs[s.w, g].fn)
+    return int(LocalOutcome.ENDED)
