@@ -152,9 +152,7 @@ def empirical(values: list[int], counts: list[int] | None = None) -> Table:
     """Return the table of observed durations in ns (each as often as its count says), linear between neighbours; for the scale ONE."""
     pairs = sorted(zip(values, counts or [1] * len(values), strict=True))
     if not pairs or pairs[0][0] < 0 or pairs[-1][0] > LARGEST or any(count < 1 for _, count in pairs):
-        raise GpuschedError(
-            "durations are missing, negative, over 73 minutes, or with counts below 1", "empirical distribution", "give at least one duration in ns"
-        )
+        raise GpuschedError("no durations, or one that is negative or over 73 minutes", "empirical distribution", "give at least one duration in ns")
     ends = np.cumsum([count for _, count in pairs])
     last = int(ends[-1]) - 1
     ordered = [value for value, _ in pairs]
@@ -187,7 +185,7 @@ def read_empirical(text: str, where: str) -> Table:
         try:
             value = Decimal(digits) * _UNITS[words[0][len(digits) :]]
             count = int(words[1]) if len(words) > 1 else 1
-            if len(words) > 2 or not 0 <= value <= LARGEST or count < 1:
+            if len(words) > 2 or not 0 <= value <= LARGEST or not 1 <= count < 1 << 32:
                 raise ValueError
         except (ArithmeticError, KeyError, ValueError):
             raise GpuschedError(f"no duration: {line.strip()[:60]}", f"{where}:{number}", "a line is a duration as 1.5ms and, optionally, its count") from None

@@ -134,7 +134,7 @@ def test_empirical_file() -> None:
     assert np.array_equal(rows, quantiles.empirical([1500, 2000, 10**6], [3, 1, 1]))
 
 
-@pytest.mark.parametrize("line", ["quick", "1.5 ms", "-1ms", "1ms 0", "1ms 2 3", "1e99", "nan", "2000s x", "99999s"])
+@pytest.mark.parametrize("line", ["quick", "1.5 ms", "-1ms", "1ms 0", "1ms 9999999999", "1ms 2 3", "1e99", "nan", "2000s x", "99999s"])
 def test_empirical_file_refuses(line: str) -> None:
     """A line that is no duration is named with its number."""
     with pytest.raises(GpuschedError, match=r"backend\.txt:2"):
