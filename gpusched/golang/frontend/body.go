@@ -51,6 +51,8 @@ func (b *body) skipped(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
 	case *ssa.DebugRef:
 		return true
+	case *ssa.Phi:
+		return len(instr.Edges) == 1
 	case *ssa.Store:
 		global, isGlobal := instr.Addr.(*ssa.Global)
 		return isGlobal && global.Pkg == b.ssaMain && b.varied[global.Name()] && b.fn == b.ssaMain.Func("init")
@@ -99,7 +101,7 @@ func (b *body) at(pos token.Pos) string {
 
 // operand is a value as an instruction refers to it.
 func (b *body) operand(value ssa.Value) any {
-	switch value := value.(type) {
+	switch value := same(value).(type) {
 	case nil:
 		return nil
 	case *ssa.Const:
@@ -111,6 +113,7 @@ func (b *body) operand(value ssa.Value) any {
 	case *ssa.Builtin:
 		return object{"b": value.Name()}
 	}
+	value = same(value)
 	if number, known := b.numbers[value]; known {
 		return number
 	}

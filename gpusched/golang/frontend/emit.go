@@ -32,6 +32,9 @@ func newEmitter(p *program, r *reach) *emitter {
 func (e *emitter) document() object {
 	refused := e.reach.refused()
 	e.reach.cutInits()
+	for fn := range e.reach.bodies {
+		fuse(fn)
+	}
 	for _, name := range e.vary {
 		e.varied[name] = true
 	}

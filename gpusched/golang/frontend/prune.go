@@ -131,3 +131,35 @@ func knownBool(value ssa.Value, depth int) (result, known bool) {
 	}
 	return false, false
 }
+
+// fuse appends each block that has one predecessor, whose only successor it is, to that predecessor.
+func fuse(fn *ssa.Function) {
+	for i := 0; i < len(fn.Blocks); i++ {
+		block := fn.Blocks[i]
+		for len(block.Succs) == 1 {
+			next := block.Succs[0]
+			if len(next.Preds) != 1 || next == block || next == fn.Recover || next == fn.Blocks[0] {
+				break
+			}
+			block.Instrs = append(slices.Clone(block.Instrs[:len(block.Instrs)-1]), next.Instrs...)
+			block.Succs = next.Succs
+			for _, after := range next.Succs {
+				after.Preds = slices.Clone(after.Preds)
+				after.Preds[slices.Index(after.Preds, next)] = block
+			}
+			next.Succs, next.Preds, next.Instrs = nil, nil, nil
+		}
+	}
+	removeUnreachable(fn)
+}
+
+// same is the value that value stands for: the edge of a phi that has one.
+func same(value ssa.Value) ssa.Value {
+	for {
+		phi, isPhi := value.(*ssa.Phi)
+		if !isPhi || len(phi.Edges) != 1 {
+			return value
+		}
+		value = phi.Edges[0]
+	}
+}
