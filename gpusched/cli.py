@@ -96,11 +96,11 @@ def _report(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from gpusched.report.figures import write_figures
     from gpusched.report.summary import print_summary
-    from gpusched.results.reader import load
+    from gpusched.results.reader import read
 
-    tree = load(options.results)
-    print_summary(tree)
-    for path in write_figures(tree, options.out or options.results.parent):
+    arrays, attributes = read(options.results)
+    print_summary(arrays, attributes)
+    for path in write_figures(arrays, attributes, options.out or options.results.parent):
         print(path)
     return 0
 

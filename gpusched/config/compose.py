@@ -1,11 +1,14 @@
 """Composition by Hydra: where the config files are, the entry through Hydra, and its errors told in a sentence."""
 
 import os
+import re
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gpusched.config.validate import siblings
 from gpusched.errors import GpuschedError
 
 
@@ -45,18 +48,25 @@ def plain(tree: Any) -> dict[str, Any]:
 
 
 def run_hydra(arguments: list[str]) -> int:
-    """Runs the experiment that the arguments compose, through Hydra's own command line (``--cfg``, ``-m``, ``--help`` work)."""
+    """Runs the experiment that the arguments compose, through Hydra's own command line (``--cfg``, ``-m``, ``--help`` work).
+
+    Raises:
+        GpuschedError: the first that a job raised; with ``-m`` the other jobs have run then.
+    """
     import hydra
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = ["gpusched run", *arguments]
+    refused: list[GpuschedError] = []
     with _told():
-        hydra.main(version_base="1.3", config_path=str(config_directory()), config_name="config")(_job)()
+        hydra.main(version_base="1.3", config_path=str(config_directory()), config_name="config")(partial(_job, refused))()
+    if refused:
+        raise refused[0]
     return 0
 
 
-def _job(config: Any) -> None:
+def _job(refused: list[GpuschedError], config: Any) -> None:
     """Runs one composed config in Hydra's run directory; leaves no directory behind if it was refused."""
     from hydra.core.hydra_config import HydraConfig
     from omegaconf import OmegaConf
@@ -67,6 +77,11 @@ def _job(config: Any) -> None:
     directory = Path(hydra_config.runtime.output_dir)
     try:
         run_experiment(plain(OmegaConf.to_container(config, resolve=True)), directory, list(hydra_config.overrides.task))
+    except GpuschedError as error:
+        _discard(directory)
+        if hydra_config.runtime.choices["hydra/launcher"] != "basic":
+            raise
+        refused.append(error)  # raised here, Hydra would print a line of its own
     except BaseException:
         _discard(directory)
         raise
@@ -101,10 +116,16 @@ class _told:
 
 def sentence(error: BaseException) -> str:
     """Condenses an error of Hydra or OmegaConf to a sentence."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith(("full_key:", "object_type=", "See https", "^", "Available options in"))]
-    text = ", ".join(line.rstrip(".,:") for line in lines[:3])
-    if "Could not find" in text or "not find" in text.lower():
-        options = [line.strip() for line in str(error).splitlines() if line.startswith("\t")]
-        text = lines[0].rstrip(".,") + (f"; choose one of {', '.join(options)}" if options else "")
-    return text or type(error).__name__
+    text = str(error).removeprefix("In 'config': ")
+    if unknown := re.match(r"Could not override '([\w.]+)'", text):
+        return f"unknown setting {unknown[1]}; known settings there: {', '.join(siblings(unknown[1]))}"
+    lines = [line.strip() for line in text.splitlines()]
+    first = lines[0].rstrip(".,:")
+    if first.startswith("Could not find"):
+        options = [line for line in lines[1:] if line and "=" not in line and " " not in line]
+        return f"{first[0].lower()}{first[1:]}" + (f"; choose one of {', '.join(options)}" if options else "")
+    if first.startswith("Ambiguous value"):
+        return f"{first}; to try several values write sweep.PATH=[...], or -m for separate runs"
+    if error.__cause__ is not None and str(error.__cause__):
+        return f"{first}: {str(error.__cause__).splitlines()[0]}"
+    return first

@@ -1,8 +1,11 @@
-"""Reads a results file as an xarray DataTree, after checking that it is one."""
+"""Reads a results file, after checking that it is one: as an xarray DataTree, or as plain arrays by path."""
 
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gpusched.errors import GpuschedError
 from gpusched.results.schema import FORMAT, VERSION
@@ -28,9 +31,31 @@ def check_format(path: str | PathLike[str]) -> dict[str, Any]:
         raise GpuschedError(f"{path} is no HDF5 file, or a broken one") from None
     if attributes.get("format") != FORMAT:
         raise GpuschedError(f"{path} is no file of gpusched's results", "attribute format", f"expected {FORMAT!r}")
-    if not 1 <= int(attributes.get("format_version", 0)) <= VERSION:
-        raise GpuschedError(f"{path} has format version {attributes.get('format_version')}", "", f"this gpusched reads up to {VERSION}: update it")
+    version = attributes.get("format_version")
+    if not isinstance(version, (int, np.integer)) or not 1 <= version <= VERSION:
+        raise GpuschedError(f"{path} has format version {version}", "", f"this gpusched reads up to {VERSION}: update it")
     return attributes
+
+
+def read(path: str | PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Returns the datasets by path and the root's attributes, without xarray, which is slow to import.
+
+    Raises:
+        GpuschedError: if it is no results file of a version known here.
+    """
+    import h5py
+
+    attributes = check_format(path)
+    arrays: dict[str, NDArray[Any]] = {}
+
+    def visit(name: str, item: Any) -> None:
+        """Keeps a dataset."""
+        if isinstance(item, h5py.Dataset):
+            arrays[name] = item.asstr()[...] if h5py.check_string_dtype(item.dtype) else item[...]
+
+    with h5py.File(path, "r") as file:
+        file.visititems(visit)
+    return arrays, attributes
 
 
 def load(path: str | PathLike[str]) -> "DataTree":

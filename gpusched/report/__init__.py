@@ -1,0 +1,1 @@
+"""Reports from results: the summary table and the studies' figures."""
