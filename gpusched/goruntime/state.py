@@ -90,6 +90,7 @@ class PanicKind(IntEnum):
     GOEXIT = 24  # not a panic: runtime.Goexit unwinds
     ATOMIC_VALUE_NIL = 25  # sync/atomic: store of nil value into Value
     ATOMIC_VALUE_TYPE = 26  # sync/atomic: store of inconsistently typed value into Value
+    GO_NIL = 27  # fatal error: go of nil func value
 
 
 class GStatus(IntEnum):
@@ -198,7 +199,7 @@ class World:
     lastpoll: wp.int64  # 0: an M is blocked in netpoll or about to be
     poll_until: wp.int64  # deadline of the blocked poller; 0: none
     poller_clock: wp.int64  # when the blocked poller returns; NEVER: not blocked, or blocked without deadline
-    main_end: wp.int64
+    nanotime_origin: wp.int64  # time of the first look at the clock + 1; 0: none yet
     panic_a: wp.int64
     panic_b: wp.int64
     output_dropped: wp.int64
@@ -211,7 +212,7 @@ class World:
     panic_kind: wp.int32  # PanicKind
     panic_g: wp.int32
     segment: wp.int32  # local instructions already done of an action that an overflow interrupted
-    resumed: wp.int32  # 1: the action of P ``actor`` was interrupted by an overflow within its local part
+    resumed: wp.int32  # 1 + started: the action of P ``actor`` was interrupted by an overflow within its local part
     actor: wp.int32
     live: wp.int32  # goroutines not dead
     peak: wp.int32
@@ -235,7 +236,8 @@ class World:
     sudog_top: wp.int32
     timer_free: wp.int32
     timer_top: wp.int32
-    page_free: wp.int32  # list of free pages below page_top
+    page_free: wp.int32  # no page below it is free
+    page_run: wp.int32  # where the next search for a run of free pages begins
     page_top: wp.int32  # pages below it have been used
     pages_used: wp.int32
     pending_n: wp.int32
@@ -256,7 +258,7 @@ class World:
     wakeups: wp.int32
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
     unwind_kind: wp.int32
-    mstart_clock: wp.int32
+    fatal_len: wp.int32  # length of the string at panic_a
 
 
 @wp.struct
@@ -288,12 +290,32 @@ class P:
     gfree_n: wp.int32
     timers: wp.int32  # entries of its timer heap
     zombies: wp.int32
-    phase: wp.int32  # where find_runnable or a native goes on
+    phase: wp.int32  # PPhase: where find_runnable or a native goes on
     phase_a: wp.int32  # victim, list ...
     phase_b: wp.int32
     spinning: wp.int32  # its M's spinning
-    preempt: wp.int32
-    oldm: wp.int32
+    steal_r: wp.uint32  # random order of the stealing pass under way
+    steal_i: wp.int32  # victims already looked at in it; -1: no pass is under way
+
+
+class PPhase(IntEnum):
+    """What a P's next action goes on with."""
+
+    NONE = 0
+    STEAL_RUNNEXT = 1  # slept before taking the runnext ``phase_b`` of P ``phase_a``
+    STEAL_TIMERS = 2  # ran a timer of P ``phase_a`` in the fourth pass
+    INJECT = 3  # marks the netpoll list ``phase_a`` runnable, G by G; ``phase_b``: how many are marked
+    READY_LIST = 4  # its G readies the list of sudogs ``phase_a``, one an action (closechan, Broadcast)
+    EXITSYSCALL = 5  # its G's system call ended
+    BLOCKED = 6  # its G is in a system call: no clock
+
+
+class MPhase(IntEnum):
+    """What an M without a P does next."""
+
+    NONE = 0
+    RECHECK = 1  # find_runnable after releasep
+    EXITSYSCALL = 2  # exitsyscall without a P
 
 
 @wp.struct
@@ -307,8 +329,10 @@ class M:
     link: wp.int32  # next idle M
     idle: wp.int32
     spinning: wp.int32
-    phase: wp.int32  # what it does without a P
+    was_spinning: wp.int32  # find_runnable's wasSpinning, while it is blocked in netpoll
+    phase: wp.int32  # MPhase
     syscalltick: wp.uint32
+    poll_until: wp.int64  # find_runnable's pollUntil, carried over the release of its P
 
 
 @wp.struct
@@ -458,19 +482,19 @@ class Page:
     mark0: wp.uint64
     mark1: wp.uint64
     grey0: wp.uint64
-    grey1: wp.uint64
+    grey1: wp.uint64  # LARGE: number of pages, always
     cls: wp.int32  # 0: free; 1 .. CLASSES: small objects; LARGE: first page of a large object; CONTINUED: others of it
-    link: wp.int32  # free: next free page; CONTINUED: first page; LARGE: number of pages; on the grey stack: next
+    link: wp.int32  # CONTINUED: first page; on the collector's stack of pages with grey objects: next
 
 
 @wp.struct
 class SizeClass:
     """Where the next object of a size class comes from."""
 
-    free: wp.int32  # list through word 0 of free objects
+    free: wp.int32  # list of free blocks through the word after their header
     bump: wp.int32  # never used part of its newest page
     end: wp.int32
-    pad: wp.int32
+    size: wp.int32  # words of a block, header included
 
 
 @wp.struct
@@ -513,7 +537,7 @@ class Type:
 
     words: wp.int32
     kinds: wp.int32  # first row of its words' kinds in ``kinds``
-    compare: wp.int32  # 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
+    compare: wp.int32  # a frame: its function (machine/frames.py: link_frames); else 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
     flags: wp.int32  # 1: an interface holding it has the value itself as data word
 
 

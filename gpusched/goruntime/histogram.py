@@ -1,0 +1,65 @@
+"""Log-linear histograms: 32 buckets to a power of two, exact below 32 ns, one bucket for 2^47 ns and more.
+
+Each of them refines the buckets of Go's time histogram (``histogram.go``), so counts convert exactly.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.state import State
+
+wp.set_module_options({"enable_backward": False})
+
+BUCKETS = 1377
+LATENCY = 0
+"""Histogram of scheduling latency: every wait in runnable."""
+
+
+@wp.func(inline=True)
+def bit_length(v: wp.uint64) -> int:
+    """Number of bits of ``v``; 0 for 0."""
+    n = int(0)
+    x = v
+    if x >> wp.uint64(32) != wp.uint64(0):
+        n += 32
+        x = x >> wp.uint64(32)
+    if x >> wp.uint64(16) != wp.uint64(0):
+        n += 16
+        x = x >> wp.uint64(16)
+    if x >> wp.uint64(8) != wp.uint64(0):
+        n += 8
+        x = x >> wp.uint64(8)
+    if x >> wp.uint64(4) != wp.uint64(0):
+        n += 4
+        x = x >> wp.uint64(4)
+    if x >> wp.uint64(2) != wp.uint64(0):
+        n += 2
+        x = x >> wp.uint64(2)
+    if x >> wp.uint64(1) != wp.uint64(0):
+        n += 1
+        x = x >> wp.uint64(1)
+    return n + int(x)
+
+
+@wp.func(inline=True)
+def bucket(v: wp.int64) -> int:
+    """Bucket of ``v`` ns."""
+    if v < wp.int64(32):
+        return wp.max(int(v), 0)
+    if v >> wp.int64(47) != wp.int64(0):
+        return BUCKETS - 1
+    e = bit_length(wp.uint64(v)) - 6
+    return (e + 1) * 32 + int((v >> wp.int64(e)) & wp.int64(31))
+
+
+@wp.func(inline=False)
+def observe(s: State, h: int, v: wp.int64):
+    """Counts ``v`` ns in histogram ``h``."""
+    b = bucket(v)
+    s.hist[s.w, h, b] = s.hist[s.w, h, b] + wp.uint32(1)
+    n = s.sums[s.w, h].count
+    s.sums[s.w, h].count = n + wp.int64(1)
+    s.sums[s.w, h].total += v
+    if n == wp.int64(0) or v < s.sums[s.w, h].least:
+        s.sums[s.w, h].least = v
+    if v > s.sums[s.w, h].most:
+        s.sums[s.w, h].most = v

@@ -1,0 +1,99 @@
+"""The network poller: waits of ``work.IO``, ready descriptors, lists of ready goroutines. Models ``runtime/netpoll.go``, ``netpoll_epoll.go``, ``proc.go: injectglist``.
+
+A completion puts its goroutine on the list of ready ones, newest first, as a poll of its events would. Taking the list is a poll.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.chan import gopark
+from gpusched.goruntime.outcome import Outcome
+from gpusched.goruntime.pending import complete_at
+from gpusched.goruntime.proc_queues import globrunqput, make_runnable, runqput_tail
+from gpusched.goruntime.proc_wake import lock_sched, netpoll_break, pidleget_spinning, spend, startm, wakep
+from gpusched.goruntime.state import PendingKind, State, WaitReason
+
+wp.set_module_options({"enable_backward": False})
+
+
+@wp.func(inline=False)
+def io_wait(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
+    """``work.IO``: waits for a descriptor that becomes ready after ``ns``."""
+    if ns <= wp.int64(0):
+        return int(Outcome.CONTINUE)
+    s.worlds[s.w].netpoll_waiters += 1
+    complete_at(s, now + ns, g, int(PendingKind.IO))
+    gopark(s, p, g, int(WaitReason.IO_WAIT), now)
+    return int(Outcome.LEFT)
+
+
+@wp.func(inline=False)
+def descriptor_ready(s: State, g: int, now: wp.int64):
+    """A completion of ``work.IO``: the descriptor is ready; a blocked poller wakes."""
+    s.gs[s.w, g].link = s.worlds[s.w].netready
+    s.worlds[s.w].netready = g
+    netpoll_break(s, now)
+
+
+@wp.func(inline=True)
+def netpoll(s: State) -> int:
+    """``netpoll``: the list of all Gs whose descriptors are ready, newest first; 0: none."""
+    spend(s, s.params[s.w].netpoll)
+    head = s.worlds[s.w].netready
+    s.worlds[s.w].netready = 0
+    return head
+
+
+@wp.func(inline=True)
+def mark_ready(s: State, g: int, now: wp.int64):
+    """One G of a list becomes runnable; it does not wait for the poller any more."""
+    s.worlds[s.w].netpoll_waiters -= 1
+    make_runnable(s, g, now)
+
+
+@wp.func(inline=True)
+def start_idle(s: State, n: int, now: wp.int64):
+    """``injectglist: startIdle``: non-spinning Ms on up to ``n`` idle Ps."""
+    for _i in range(n):
+        q = pidleget_spinning(s)
+        if q == 0:
+            break
+        startm(s, q, 0, now)
+
+
+@wp.func(inline=False)
+def inject_with_p(s: State, p: int, head: int, now: wp.int64):
+    """``injectglist`` on a P: as many Gs as Ps are idle to the global queue, the rest to the own ring. The Gs are runnable already."""
+    g = head
+    n = int(0)
+    idle = s.worlds[s.w].npidle
+    while idle > 0 and g != 0:
+        nxt = s.gs[s.w, g].link
+        globrunqput(s, g)
+        g = nxt
+        n += 1
+        idle -= 1
+    if n > 0:
+        lock_sched(s, now)
+        start_idle(s, n, now)
+    while g != 0:
+        nxt = s.gs[s.w, g].link
+        runqput_tail(s, p, g)
+        g = nxt
+    if head != 0:
+        wakep(s, now)
+
+
+@wp.func(inline=False)
+def inject_without_p(s: State, head: int, now: wp.int64):
+    """``injectglist`` without a P (sysmon, a poller that found no idle P): all to the global queue. One action, for nobody waits on the caller."""
+    g = head
+    n = int(0)
+    while g != 0:
+        nxt = s.gs[s.w, g].link
+        mark_ready(s, g, now)
+        globrunqput(s, g)
+        g = nxt
+        n += 1
+    if n > 0:
+        lock_sched(s, now)
+        start_idle(s, n, now)

@@ -1,0 +1,255 @@
+"""select. Models ``runtime/select.go: selectgo``; random poll order, channels locked in order of their creation (Go: by address).
+
+Neither order is stored: the poll order is drawn case by case (a bit set remembers up to 64 of them), the lock order found by search for the next
+channel number.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.chan import RESUME, buffer_get, buffer_put, clear_words, gopark, lock_chan, recv_from, resumed, send_to
+from gpusched.goruntime.outcome import Outcome
+from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
+from gpusched.goruntime.rand import cheaprand
+from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
+from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason
+from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
+from gpusched.goruntime.waitq import SELECT, SUCCESS, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
+from gpusched.machine.frames import get_reg, reg_address, set_reg
+from gpusched.machine.panics import start_panic
+
+wp.set_module_options({"enable_backward": False})
+
+MAX_CASES = 64
+"""Cases of one select statement; lowering refuses more."""
+SEND = 1
+
+
+@wp.func(inline=True)
+def case_chan(s: State, g: int, row: int, i: int) -> int:
+    """Channel of case ``i`` of the SELECT at ``row``; 0: nil."""
+    return int(get_reg(s, g, s.prog.code[row + 2 + i].b))
+
+
+@wp.func(inline=True)
+def case_elem(s: State, g: int, row: int, i: int) -> int:
+    """Address of the element of case ``i``; 0: discarded."""
+    reg = s.prog.code[row + 2 + i].c
+    if reg < 0:
+        return 0
+    return reg_address(s, g, reg)
+
+
+@wp.func(inline=True)
+def finish(s: State, g: int, row: int, n: int, index: int, ok: bool) -> int:
+    """Sets the results and goes on after the SELECT."""
+    set_reg(s, g, s.prog.code[row].a, wp.int64(index))
+    ok_reg = s.prog.code[row].c
+    if ok_reg >= 0:
+        v = wp.int64(0)
+        if ok:
+            v = wp.int64(1)
+        set_reg(s, g, ok_reg, v)
+    s.gs[s.w, g].pc = row + 2 + n
+    return int(Outcome.CONTINUE)
+
+
+@wp.func(inline=False)
+def next_in_lock_order(s: State, g: int, row: int, n: int, after_num: wp.int64, after_case: int) -> int:
+    """The case that follows (channel number, case) in lock order; -1: none."""
+    best = int(-1)
+    best_num = NEVER
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            num = s.chans[s.w, c].num
+            later = num > after_num or (num == after_num and i > after_case)
+            if later and num < best_num:
+                best = i
+                best_num = num
+    return best
+
+
+@wp.func(inline=False)
+def locks_busy(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> bool:
+    """Whether a channel of the select is locked; then P's clock is moved to when all are free."""
+    free = now
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            free = wp.max(free, s.chans[s.w, c].lock_free)
+    if free > now:
+        set_clock(s, p, free)
+        return True
+    return False
+
+
+@wp.func(inline=False)
+def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> int:
+    """Pass 3: takes the other sudogs off their queues; the winner is the one that the waker passed."""
+    if locks_busy(s, p, g, row, n, now):
+        return int(Outcome.RETRY)
+    resumed(s, g)
+    winner = s.gs[s.w, g].param
+    d = s.gs[s.w, g].waiting
+    s.gs[s.w, g].param = 0
+    s.gs[s.w, g].waiting = 0
+    index = int(-1)
+    success = bool(False)
+    while d != 0:
+        i = s.sudogs[s.w, d].flags >> 8
+        c = s.sudogs[s.w, d].c
+        lock_chan(s, c, now)
+        if s.chans[s.w, c].timer != 0:
+            unblock_timer_chan(s, c)
+        if d == winner:
+            index = i
+            success = (s.sudogs[s.w, d].flags & SUCCESS) != 0
+        else:
+            dequeue_sudog(s, c, d, s.prog.code[row + 2 + i].a == SEND)
+        nxt = s.sudogs[s.w, d].waitlink
+        release_sudog(s, d)
+        d = nxt
+    spend(s, s.params[s.w].select_case * n)
+    if s.prog.code[row + 2 + index].a == SEND and not success:
+        return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+    return finish(s, g, row, n, index, success)
+
+
+@wp.func(inline=False)
+def select_enqueue(s: State, p: int, g: int, row: int, n: int, now: wp.int64):
+    """Pass 2: one sudog on every channel, in lock order."""
+    last = int(0)
+    num = wp.int64(-1)
+    i = next_in_lock_order(s, g, row, n, num, -1)
+    while i >= 0:
+        c = case_chan(s, g, row, i)
+        d = acquire_sudog(s)
+        s.sudogs[s.w, d].g = g
+        s.sudogs[s.w, d].c = c
+        s.sudogs[s.w, d].elem = case_elem(s, g, row, i)
+        s.sudogs[s.w, d].flags = SELECT | (i << 8)
+        if last == 0:
+            s.gs[s.w, g].waiting = d
+        else:
+            s.sudogs[s.w, last].waitlink = d
+        last = d
+        if s.prog.code[row + 2 + i].a == SEND:
+            sendq_enqueue(s, c, d)
+        else:
+            recvq_enqueue(s, c, d)
+        if s.chans[s.w, c].timer != 0:
+            block_timer_chan(s, p, c, now)
+        num = s.chans[s.w, c].num
+        i = next_in_lock_order(s, g, row, n, num, i)
+
+
+@wp.func(inline=False)
+def try_case(s: State, p: int, g: int, row: int, i: int, now: wp.int64) -> int:
+    """Performs case ``i`` if it can proceed. -1: it can not; 0: done, not ok; 1: done, ok; 2: send on closed channel."""
+    c = case_chan(s, g, row, i)
+    elem = case_elem(s, g, row, i)
+    if s.prog.code[row + 2 + i].a == SEND:
+        if s.chans[s.w, c].closed != 0:
+            return 2
+        d = recvq_dequeue(s, c)
+        if d != 0:
+            send_to(s, p, c, d, elem, now)
+            return 1
+        if s.chans[s.w, c].qcount < s.chans[s.w, c].dataqsiz:
+            buffer_put(s, c, elem)
+            return 1
+        return -1
+    d = sendq_dequeue(s, c)
+    if d != 0:
+        recv_from(s, p, c, d, elem, now)
+        return 1
+    if s.chans[s.w, c].qcount > 0:
+        buffer_get(s, c, elem)
+        return 1
+    if s.chans[s.w, c].closed != 0:
+        clear_words(s, elem, s.chans[s.w, c].elemsize)
+        return 0
+    return -1
+
+
+@wp.func(inline=False)
+def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.int64) -> int:
+    """Pass 1: the first case in random poll order that can proceed: case * 4 + result of ``try_case``; -1: none.
+
+    The order is a uniform permutation: at each step one of the cases not yet looked at, by a hash of the select's draw.
+    """
+    looked = wp.uint64(0)
+    left = n
+    x = draw
+    while left > 0:
+        x = x * wp.uint32(747796405) + wp.uint32(2891336453)
+        word = ((x >> ((x >> wp.uint32(28)) + wp.uint32(4))) ^ x) * wp.uint32(277803737)
+        word = (word >> wp.uint32(22)) ^ word
+        k = int((wp.uint64(word) * wp.uint64(left)) >> wp.uint64(32))
+        i = int(0)
+        while i < n:
+            if ((looked >> wp.uint64(i)) & wp.uint64(1)) == wp.uint64(0):
+                if k == 0:
+                    break
+                k -= 1
+            i += 1
+        looked = looked | (wp.uint64(1) << wp.uint64(i))
+        left -= 1
+        if case_chan(s, g, row, i) != 0:
+            r = try_case(s, p, g, row, i, now)
+            if r >= 0:
+                return i * 4 + r
+    return -1
+
+
+@wp.func(inline=False)
+def heap_room_for(s: State, p: int, row: int, g: int, n: int) -> bool:
+    """Whether P's timer heap takes the timers of the select's channels."""
+    timers = int(0)
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            if s.chans[s.w, c].timer != 0:
+                timers += 1
+    if s.ps[s.w, p].timers + timers <= s.heaps.shape[2]:
+        return True
+    overflow(s, int(Overflow.HEAPS))
+    return False
+
+
+@wp.func(inline=False)
+def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """``selectgo``: SELECT at ``row``. A select readies at most one goroutine."""
+    n = s.prog.code[row].b
+    if (s.gs[s.w, g].flags & RESUME) != 0:
+        return select_resume(s, p, g, row, n, now)
+    if n == 0:
+        gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
+        return int(Outcome.LEFT)
+    if locks_busy(s, p, g, row, n, now) or wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if not sudog_room(s, n):
+        return int(Outcome.STALLED)
+    if s.ps[s.w, p].timers + n > s.heaps.shape[2] and not heap_room_for(s, p, row, g, n):
+        return int(Outcome.STALLED)
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            if s.chans[s.w, c].timer != 0:
+                if not maybe_run_chan(s, p, c, now):
+                    return int(Outcome.STALLED)
+            lock_chan(s, c, now)
+    spend(s, s.params[s.w].select_case * n)
+    r = poll(s, p, g, row, n, cheaprand(s), now)
+    if r >= 0:
+        if (r & 3) == 2:
+            return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+        return finish(s, g, row, n, r / 4, (r & 3) == 1 and s.prog.code[row + 2 + r / 4].a != SEND)
+    if s.prog.code[row + 1].a == 0:
+        return finish(s, g, row, n, -1, False)
+    select_enqueue(s, p, g, row, n, now)
+    if s.gs[s.w, g].waiting == 0:
+        gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
+        return int(Outcome.LEFT)
+    gopark(s, p, g, int(WaitReason.SELECT), now)
+    return int(Outcome.LEFT)

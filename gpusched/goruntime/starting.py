@@ -1,0 +1,419 @@
+"""The starting instructions: what a goroutine asks of the runtime, one at the beginning of an action. Dispatches to the runtime's functions."""
+
+import warp as wp
+
+from gpusched.goruntime.chan import chanlen, chanrecv, chansend, closechan, gopark, resumed
+from gpusched.goruntime.histogram import observe
+from gpusched.goruntime.netpoll import io_wait
+from gpusched.goruntime.outcome import Outcome
+from gpusched.goruntime.proc_create import newproc
+from gpusched.goruntime.proc_queues import runqempty
+from gpusched.goruntime.proc_schedule import gosched_impl
+from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
+from gpusched.goruntime.rand import child_key
+from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
+from gpusched.goruntime.select import selectgo
+from gpusched.goruntime.sema import goyield, notify_list_add, notify_list_all, notify_list_one, notify_list_wait, semacquire1, semrelease1
+from gpusched.goruntime.state import PanicKind, State, Status, WaitReason
+from gpusched.goruntime.syscall import entersyscall
+from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
+from gpusched.machine.arithmetic import unary
+from gpusched.machine.frames import arg_reg, closure_context, closure_function, get_reg, new_goroutine_frame, set_reg
+from gpusched.machine.memory import alloc
+from gpusched.machine.opcodes import Native, Op, TimerKind
+from gpusched.machine.output import output_event
+from gpusched.machine.panics import start_panic
+from gpusched.program.program import TYPE_TIMER
+
+wp.set_module_options({"enable_backward": False})
+
+FOREVER = wp.constant(wp.int64(1 << 61))
+"""Timers are never later than this."""
+BILLION = wp.constant(wp.int64(1000000000))
+EXT = int(Op.EXT)
+
+
+@wp.func(inline=True)
+def arg(s: State, g: int, row: int, i: int) -> wp.int64:
+    """Value of argument ``i`` of the native at ``row``."""
+    return get_reg(s, g, arg_reg(s, row, i))
+
+
+@wp.func(inline=True)
+def rows_of(words: int) -> int:
+    """ARG rows that a list of ``words`` registers takes."""
+    return (words + 2) / 3
+
+
+@wp.func(inline=True)
+def done(s: State, g: int, row: int) -> int:
+    """The native at ``row`` is complete: the goroutine goes on after it."""
+    s.gs[s.w, g].pc = row + 1 + rows_of(s.prog.code[row].b)
+    return int(Outcome.CONTINUE)
+
+
+@wp.func(inline=True)
+def result(s: State, g: int, row: int, i: int, value: wp.int64):
+    """Sets result word ``i`` of the native at ``row``."""
+    reg = s.prog.code[row].a
+    if reg >= 0:
+        set_reg(s, g, reg + i, value)
+
+
+@wp.func(inline=True)
+def advance_unless_waiting(s: State, g: int, row: int, outcome: int) -> int:
+    """After a native that may park: complete only where it goes on."""
+    if outcome == int(Outcome.CONTINUE):
+        return done(s, g, row)
+    return outcome
+
+
+@wp.func(inline=True)
+def advance_unless_undone(s: State, g: int, row: int, outcome: int) -> int:
+    """After a native that may give up its P although it is complete."""
+    if outcome == int(Outcome.CONTINUE) or outcome == int(Outcome.LEFT):
+        done(s, g, row)
+    return outcome
+
+
+@wp.func(inline=False)
+def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """GO, GOC, GOI: ``newproc``."""
+    op = s.prog.code[row].op
+    func = s.prog.code[row].a
+    context = int(0)
+    list_row = row
+    if op != int(Op.GO):
+        value = get_reg(s, g, s.prog.code[row].a)
+        if value == wp.int64(0):
+            if op == int(Op.GOC):
+                s.worlds[s.w].status = int(Status.FATAL)
+                s.worlds[s.w].panic_kind = int(PanicKind.GO_NIL)
+                s.worlds[s.w].panic_g = g
+                return int(Outcome.ENDED)
+            return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
+        if op == int(Op.GOC):
+            func = closure_function(s, value)
+            context = closure_context(value)
+        else:
+            list_row = row + 1
+            func = s.prog.itab[int(value), s.prog.code[list_row].a]
+    if wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if not g_room(s, p):
+        return int(Outcome.STALLED)
+    count = s.prog.code[row].b
+    frame = new_goroutine_frame(s, g, func, list_row, count, context)
+    if frame == 0:
+        return int(Outcome.STALLED)
+    n = s.gs[s.w, g].starts
+    s.gs[s.w, g].starts = n + wp.uint32(1)
+    k0, k1 = child_key(s.gs[s.w, g].key0, s.gs[s.w, g].key1, n, wp.uint32(0))
+    newproc(s, p, func, frame, row, k0, k1, now)
+    s.gs[s.w, g].pc = list_row + 1 + rows_of(count)
+    return int(Outcome.CONTINUE)
+
+
+@wp.func(inline=False)
+def atomic(s: State, p: int, g: int, row: int, native: int) -> int:
+    """``sync/atomic``: one action at its time."""
+    at = arg(s, g, row, 0)
+    if at == wp.int64(0):
+        return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
+    spend(s, s.params[s.w].atomic_op)
+    addr = int(at)
+    if native == int(Native.ATOMIC_VALUE_LOAD):
+        result(s, g, row, 0, s.mem[s.w, addr])
+        result(s, g, row, 1, s.mem[s.w, addr + 1])
+        return done(s, g, row)
+    if native == int(Native.ATOMIC_VALUE_STORE):
+        kind = arg(s, g, row, 1)
+        held = s.mem[s.w, addr]
+        if kind == wp.int64(0):
+            return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_NIL), wp.int64(0), wp.int64(0))
+        if held != wp.int64(0) and held != kind:
+            return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_TYPE), wp.int64(0), wp.int64(0))
+        s.mem[s.w, addr] = kind
+        s.mem[s.w, addr + 1] = arg(s, g, row, 2)
+        return done(s, g, row)
+    ext = int(arg(s, g, row, 1))
+    old = s.mem[s.w, addr]
+    if native == int(Native.ATOMIC_LOAD):
+        result(s, g, row, 0, unary(EXT, ext, old))
+        return done(s, g, row)
+    x = arg(s, g, row, 2)
+    if native == int(Native.ATOMIC_STORE):
+        s.mem[s.w, addr] = unary(EXT, ext, x)
+    elif native == int(Native.ATOMIC_SWAP):
+        s.mem[s.w, addr] = unary(EXT, ext, x)
+        result(s, g, row, 0, old)
+    elif native == int(Native.ATOMIC_CAS):
+        swapped = wp.int64(0)
+        if old == x:
+            s.mem[s.w, addr] = unary(EXT, ext, arg(s, g, row, 3))
+            swapped = wp.int64(1)
+        result(s, g, row, 0, swapped)
+    elif native == int(Native.ATOMIC_ADD):
+        new = unary(EXT, ext, old + x)
+        s.mem[s.w, addr] = new
+        result(s, g, row, 0, new)
+    elif native == int(Native.ATOMIC_AND):
+        s.mem[s.w, addr] = old & x
+        result(s, g, row, 0, old)
+    elif native == int(Native.ATOMIC_OR):
+        s.mem[s.w, addr] = old | x
+        result(s, g, row, 0, old)
+    return done(s, g, row)
+
+
+@wp.func(inline=True)
+def due(s: State, when: wp.int64, now: wp.int64) -> wp.int64:
+    """A time of ``nanotime``'s clock in the world's time; Go clamps overflows to the far future."""
+    if when > FOREVER:
+        return FOREVER
+    return wp.max(when + s.worlds[s.w].nanotime_origin - wp.int64(2), wp.int64(1))
+
+
+@wp.func(inline=False)
+def time_sleep(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
+    """``timeSleep``: the timer is armed after the goroutine is parked."""
+    if resumed(s, g) or ns <= wp.int64(0):
+        spend(s, s.params[s.w].nanotime)
+        return int(Outcome.CONTINUE)
+    if wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if not heap_room(s, p) or not timer_room(s):
+        return int(Outcome.STALLED)
+    t = new_timer_row(s)
+    s.timers[s.w, t].kind = int(TimerKind.SLEEP)
+    s.timers[s.w, t].arg = g
+    gopark(s, p, g, int(WaitReason.SLEEP), now)
+    modify(s, p, t, now + wp.min(ns, FOREVER), wp.int64(0), now)
+    spend(s, s.params[s.w].timer_op)
+    return int(Outcome.LEFT)
+
+
+@wp.func(inline=False)
+def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """``newTimer``: (when, period, kind, function value, channel) -> *Timer."""
+    if wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if not heap_room(s, p) or not timer_room(s):
+        return int(Outcome.STALLED)
+    object = alloc(s, TYPE_TIMER, 3)
+    if object == 0:
+        return int(Outcome.STALLED)
+    t = new_timer_row(s)
+    kind = int(arg(s, g, row, 2))
+    s.timers[s.w, t].kind = kind
+    s.timers[s.w, t].gopc = row
+    if kind == int(TimerKind.CHAN):
+        c = int(arg(s, g, row, 4))
+        s.timers[s.w, t].arg = c
+        s.chans[s.w, c].timer = t
+        s.mem[s.w, object] = wp.int64(c)
+    else:
+        n = s.gs[s.w, g].starts
+        s.gs[s.w, g].starts = n + wp.uint32(1)
+        k0, k1 = child_key(s.gs[s.w, g].key0, s.gs[s.w, g].key1, n, wp.uint32(1))
+        s.timers[s.w, t].key0 = k0
+        s.timers[s.w, t].key1 = k1
+        s.timers[s.w, t].arg = int(arg(s, g, row, 3))
+    s.mem[s.w, object + 1] = wp.int64(1)
+    s.mem[s.w, object + 2] = wp.int64(t)
+    modify(s, p, t, due(s, arg(s, g, row, 0), now), arg(s, g, row, 1), now)
+    spend(s, s.params[s.w].timer_op)
+    result(s, g, row, 0, wp.int64(object))
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
+def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
+    """``stopTimer``, ``resetTimer``."""
+    object = int(arg(s, g, row, 0))
+    if object == 0:
+        return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
+    if wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if not heap_room(s, p):
+        return int(Outcome.STALLED)
+    t = int(s.mem[s.w, object + 2])
+    pending = bool(False)
+    if native == int(Native.STOP_TIMER):
+        pending = stop(s, t)
+    else:
+        pending = modify(s, p, t, due(s, arg(s, g, row, 1), now), arg(s, g, row, 2), now)
+    spend(s, s.params[s.w].timer_op)
+    v = wp.int64(0)
+    if pending:
+        v = wp.int64(1)
+    result(s, g, row, 0, v)
+    return done(s, g, row)
+
+
+@wp.func(inline=True)
+def can_spin(s: State, p: int, i: wp.int64) -> bool:
+    """``internal_sync_runtime_canSpin``."""
+    spare = s.params[s.w].gomaxprocs > s.worlds[s.w].npidle + s.worlds[s.w].nmspinning + 1
+    return i < wp.int64(4) and s.params[s.w].num_cpu > 1 and spare and runqempty(s, p)
+
+
+@wp.func(inline=False)
+def clock_native(s: State, g: int, row: int, native: int, now: wp.int64) -> int:
+    """``nanotime``, ``time.now``."""
+    spend(s, s.params[s.w].nanotime)
+    mono = nanotime(s, now)
+    if native == int(Native.NANOTIME):
+        result(s, g, row, 0, mono)
+    else:
+        ns = mono - wp.int64(1)
+        result(s, g, row, 0, WALL_SECONDS + ns / BILLION)
+        result(s, g, row, 1, ns % BILLION)
+        result(s, g, row, 2, mono)
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
+def end_world(s: State, g: int, row: int, native: int) -> int:
+    """``os.Exit``, ``throw``, ``fatal``."""
+    s.worlds[s.w].panic_g = g
+    if native == int(Native.EXIT):
+        s.worlds[s.w].status = int(Status.EXITED)
+        s.worlds[s.w].exit_code = int(arg(s, g, row, 0))
+    else:
+        s.worlds[s.w].status = int(Status.FATAL)
+        s.worlds[s.w].panic_kind = int(PanicKind.STRING)
+        s.worlds[s.w].panic_a = arg(s, g, row, 0)
+        s.worlds[s.w].panic_b = arg(s, g, row, 1)
+    return int(Outcome.ENDED)
+
+
+@wp.func(inline=False)
+def sync_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
+    """The natives of ``sync``: semaphores and notification lists."""
+    if native == int(Native.SEMACQUIRE):
+        return advance_unless_waiting(
+            s, g, row, semacquire1(s, p, g, int(arg(s, g, row, 0)), int(arg(s, g, row, 1)), arg(s, g, row, 2) != wp.int64(0), now)
+        )
+    if native == int(Native.SEMRELEASE):
+        return advance_unless_undone(s, g, row, semrelease1(s, p, g, int(arg(s, g, row, 0)), arg(s, g, row, 1) != wp.int64(0), now))
+    l = int(arg(s, g, row, 0))
+    if native == int(Native.NOTIFY_WAIT):
+        return advance_unless_waiting(s, g, row, notify_list_wait(s, p, g, l, arg(s, g, row, 1), now))
+    if native == int(Native.NOTIFY_ONE):
+        return advance_unless_undone(s, g, row, notify_list_one(s, p, g, l, now))
+    if native == int(Native.NOTIFY_ALL):
+        return advance_unless_undone(s, g, row, notify_list_all(s, p, g, l, now))
+    spend(s, s.params[s.w].atomic_op)
+    result(s, g, row, 0, notify_list_add(s, l))
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
+def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
+    """Natives that a program uses seldom."""
+    if native == int(Native.NUM_GOROUTINE):
+        spend(s, s.params[s.w].atomic_op)
+        result(s, g, row, 0, wp.int64(s.worlds[s.w].live))
+        return done(s, g, row)
+    if native == int(Native.GOMAXPROCS):
+        n = arg(s, g, row, 0)
+        if n > wp.int64(0) and n != wp.int64(s.params[s.w].gomaxprocs):
+            s.worlds[s.w].status = int(Status.REFUSED)
+            s.worlds[s.w].panic_a = wp.int64(-1)
+            s.worlds[s.w].panic_g = g
+            return int(Outcome.ENDED)
+        result(s, g, row, 0, wp.int64(s.params[s.w].gomaxprocs))
+        return done(s, g, row)
+    if native == int(Native.GOEXIT):
+        return start_panic(s, p, g, int(PanicKind.GOEXIT), wp.int64(0), wp.int64(0))
+    if native == int(Native.OUTPUT):
+        outcome = output_event(s, g, row, now)
+        spend(s, s.params[s.w].output)
+        return advance_unless_waiting(s, g, row, outcome)
+    if native == int(Native.EXIT) or native == int(Native.THROW) or native == int(Native.FATAL):
+        return end_world(s, g, row, native)
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
+def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """SYS: a starting native."""
+    native = s.prog.code[row].c
+    if native >= int(Native.ATOMIC_LOAD) and native <= int(Native.ATOMIC_OR):
+        return atomic(s, p, g, row, native)
+    if native <= int(Native.NOTIFY_ALL):
+        return sync_native(s, p, g, row, native, now)
+    if native == int(Native.WORK_CPU):
+        s.worlds[s.w].user_ns = wp.max(arg(s, g, row, 0), wp.int64(0))
+        return done(s, g, row)
+    if native == int(Native.WORK_RECORD):
+        observe(s, int(arg(s, g, row, 0)), arg(s, g, row, 1))
+        return done(s, g, row)
+    if native == int(Native.NANOTIME) or native == int(Native.TIME_NOW):
+        return clock_native(s, g, row, native, now)
+    if native == int(Native.SLEEP):
+        return advance_unless_waiting(s, g, row, time_sleep(s, p, g, arg(s, g, row, 0), now))
+    if native == int(Native.WORK_IO):
+        if resumed(s, g):
+            return done(s, g, row)
+        return advance_unless_waiting(s, g, row, io_wait(s, p, g, arg(s, g, row, 0), now))
+    if native == int(Native.WORK_SYSCALL):
+        ns = arg(s, g, row, 0)
+        done(s, g, row)
+        return entersyscall(s, p, g, ns, now)
+    if native == int(Native.GOSCHED):
+        if sched_lock_busy(s, p, now):
+            return int(Outcome.RETRY)
+        done(s, g, row)
+        gosched_impl(s, p, g, now)
+        return int(Outcome.LEFT)
+    if native == int(Native.GOYIELD):
+        done(s, g, row)
+        goyield(s, p, g, now)
+        return int(Outcome.LEFT)
+    if native == int(Native.CAN_SPIN):
+        v = wp.int64(0)
+        if can_spin(s, p, arg(s, g, row, 0)):
+            v = wp.int64(1)
+        result(s, g, row, 0, v)
+        spend(s, s.params[s.w].atomic_op)
+        return done(s, g, row)
+    if native == int(Native.DO_SPIN):
+        spend(s, s.params[s.w].spin)
+        done(s, g, row)
+        return int(Outcome.LEFT)
+    if native == int(Native.NEW_TIMER):
+        return new_timer(s, p, g, row, now)
+    if native == int(Native.STOP_TIMER) or native == int(Native.RESET_TIMER):
+        return change_timer(s, p, g, row, native, now)
+    if native == int(Native.ATOMIC_VALUE_LOAD) or native == int(Native.ATOMIC_VALUE_STORE):
+        return atomic(s, p, g, row, native)
+    return rare_native(s, p, g, row, native, now)
+
+
+@wp.func(inline=True)
+def start(s: State, p: int, g: int, now: wp.int64) -> int:
+    """Performs the starting instruction at which G stands: an Outcome."""
+    row = s.gs[s.w, g].pc
+    ins = s.prog.code[row]
+    op = ins.op
+    if op == int(Op.SEND):
+        return chansend(s, p, g, int(get_reg(s, g, ins.a)), ins.b, now)
+    if op == int(Op.RECV):
+        return chanrecv(s, p, g, int(get_reg(s, g, ins.b)), ins.a, ins.c, now)
+    if op == int(Op.SYS):
+        return sys(s, p, g, row, now)
+    if op <= int(Op.GOI):
+        return go_statement(s, p, g, row, now)
+    if op == int(Op.SELECT):
+        return selectgo(s, p, g, row, now)
+    if op == int(Op.CLOSE):
+        return closechan(s, p, g, int(get_reg(s, g, ins.a)), now)
+    if op == int(Op.PANIC):
+        return start_panic(s, p, g, int(PanicKind.VALUE), get_reg(s, g, ins.a), get_reg(s, g, ins.b))
+    v = chanlen(s, p, int(get_reg(s, g, ins.b)), op == int(Op.CHANCAP), now)
+    set_reg(s, g, ins.a, wp.int64(v))
+    s.gs[s.w, g].pc = row + 1
+    spend(s, s.params[s.w].atomic_op)
+    return int(Outcome.CONTINUE)
