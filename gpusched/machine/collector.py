@@ -8,9 +8,9 @@ a stack, each on it once, so marking needs no memory of its own and a list of an
 
 import warp as wp
 
-from gpusched.goruntime.state import GLOBALS, PAGE, GStatus, State, TimerKind, TimerState
+from gpusched.goruntime.state import GLOBALS, PAGE, GStatus, State, TimerState
 from gpusched.machine.layout import CONTINUED, FREE, LARGE, PAGE_SHIFT, TYPE_MASK
-from gpusched.machine.opcodes import Kind
+from gpusched.machine.opcodes import Kind, TimerKind
 
 wp.set_module_options({"enable_backward": False})
 

@@ -9,7 +9,7 @@ import warp as wp
 
 from gpusched.goruntime.state import State
 from gpusched.machine.layout import TYPE_MASK
-from gpusched.machine.memory import alloc
+from gpusched.machine.memory import alloc_inline
 from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS
 from gpusched.program.program import Program
 
@@ -70,7 +70,7 @@ def function_of_frame(s: State, frame: int) -> int:
 def new_frame(s: State, func: int, context: int) -> int:
     """A frame for a call of ``func`` without a caller; ``context`` is the closure's address or 0. Returns 0, with nothing done, if there is no room."""
     frame_type = s.prog.funcs[func].frame_type
-    frame = alloc(s, frame_type, s.prog.types[frame_type].words)
+    frame = alloc_inline(s, frame_type, s.prog.types[frame_type].words)
     if frame != 0 and s.prog.funcs[func].context != 0:
         s.mem[s.w, frame + FRAME_REGS] = wp.int64(context)
     return frame

@@ -165,11 +165,8 @@ def alloc_large(s: State, type_id: int, words: int) -> int:
 
 
 @wp.func(inline=True)
-def alloc(s: State, type_id: int, words: int) -> int:
-    """New zeroed object of ``words`` words; its address.
-
-    0: there is no room even after a collection. Then ``Overflow.PAGES`` is set, or the status is OUT_OF_MEMORY, and nothing else has changed.
-    """
+def alloc_inline(s: State, type_id: int, words: int) -> int:
+    """``alloc``, for the few places that are worth its code: calls, ``go``, small objects."""
     if words >= PAGE:
         return alloc_large(s, type_id, words)
     cls = size_class(words + 1)
@@ -194,6 +191,15 @@ def alloc(s: State, type_id: int, words: int) -> int:
     for i in range(1, size):
         s.mem[s.w, at + i] = wp.int64(0)
     return at + 1
+
+
+@wp.func(inline=False)
+def alloc(s: State, type_id: int, words: int) -> int:
+    """New zeroed object of ``words`` words; its address.
+
+    0: there is no room even after a collection. Then ``Overflow.PAGES`` is set, or the status is OUT_OF_MEMORY, and nothing else has changed.
+    """
+    return alloc_inline(s, type_id, words)
 
 
 @wp.func(inline=False)

@@ -7,12 +7,21 @@ import warp as wp
 
 from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, quantile, uniform
 from gpusched.goruntime.state import GFlag, State, Status
-from gpusched.machine.arithmetic import floor_of, square_root
 from gpusched.machine.opcodes import FRAME_REGS, Native
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.text import convert_bytes
 
 wp.set_module_options({"enable_backward": False})
+
+
+@wp.func_native("""
+    double value;
+    memcpy(&value, &x, 8);
+    value = native == 11 ? sqrt(value) : floor(value);
+    memcpy(&x, &value, 8);
+    return x;
+""")
+def float_function(native: int, x: wp.int64) -> wp.int64: ...
 
 
 @wp.func(inline=False)
@@ -77,10 +86,8 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         result = s.mem[s.w, int(x)]
     elif native == Native.STORE_RELINT:
         s.mem[s.w, int(x)] = y
-    elif native == Native.SQRT:
-        result = square_root(x)
-    elif native == Native.FLOOR:
-        result = floor_of(x)
+    elif native == Native.SQRT or native == Native.FLOOR:
+        result = float_function(native, x)
     elif native == Native.UNIFORM:
         result = wp.int64(uniform(draw64(s, g), wp.uint64(x)))
     elif native == Native.NUM_CPU:

@@ -49,6 +49,32 @@ def implements(s: State, g: int, pc: int) -> int:
 
 
 @wp.func(inline=False)
+def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
+    """An instruction of machine/plain.py or a call that panics: says why, in Go's order of checks."""
+    ins = s.prog.code[pc]
+    regs = s.gs[s.w, g].frame + FRAME_REGS
+    kind = int(PanicKind.NIL_DEREFERENCE)
+    index = wp.int64(0)
+    length = wp.int64(0)
+    if ins.op < 128:
+        kind = int(PanicKind.DIVIDE)
+    elif ins.op == Op.SHIFTCHK:
+        kind = int(PanicKind.SHIFT)
+    elif ins.op == Op.INDEX or ins.op == Op.STRINDEX:
+        arg = s.prog.code[pc + 1]
+        bound = arg.a
+        if ins.op == Op.INDEX:
+            bound = arg.b
+        index = s.mem[s.w, regs + ins.c]
+        length = wp.int64(arg.c)
+        if bound >= 0:
+            length = s.mem[s.w, regs + bound]
+        if wp.uint64(index) >= wp.uint64(length):
+            kind = int(PanicKind.INDEX)
+    return panic_here(s, p, g, first, kind, index, length)
+
+
+@wp.func(inline=False)
 def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """Performs the instruction at ``pc``; ``first``: it is the first of an action, so it may be a starting one."""
     op = s.prog.code[pc].op
@@ -78,6 +104,8 @@ def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
         return unwind(s, p, g, first)
     if op == Op.RECOVER:
         return recover(s, g, pc)
+    if op <= Op.SHIFTCHK or op == Op.CALLC or op == Op.CALLI:
+        return plain_panic(s, p, g, pc, first)
     s.worlds[s.w].status = Status.REFUSED
     s.worlds[s.w].panic_a = wp.int64(s.gs[s.w, g].fn)
     return int(LocalOutcome.ENDED)
