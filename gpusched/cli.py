@@ -78,8 +78,10 @@ def _disasm(arguments: list[str]) -> int:
     parser = _parser("disasm", "Shows the compiled program of a workload beside its source lines.")
     parser.add_argument("workload", help="name of a shipped workload, or the folder of a Go package")
     options = parser.parse_args(arguments)
-    from gpusched.program import disassemble
-    from gpusched.workload import load_workload
+    from gpusched.workload import find, load_workload
+
+    find(options.workload)
+    from gpusched.program.disasm import disassemble
 
     workload = load_workload(options.workload)
     if workload.note:

@@ -48,7 +48,7 @@ def _sentence(error: ValidationError) -> tuple[str, str, str]:
     more = f" and {error.error_count() - 1} more" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
         return f"unknown setting {path}{more}", "", f"known settings there: {', '.join(siblings(path))}"
-    message = first["msg"].removeprefix("Input ").replace("valid ", "")
+    message = first["msg"].removeprefix("Input ")
     return f"{path}={first['input']!r}: {message[0].lower()}{message[1:]}{more}", "", ""
 
 

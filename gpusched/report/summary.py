@@ -115,12 +115,13 @@ def _failures(arrays: Arrays) -> list[str]:
     failed = arrays["worlds/failed"] != 0
     if not failed.any():
         return []
-    messages, first, counts = np.unique(arrays["worlds/message"][failed].astype(str), return_index=True, return_counts=True)
-    worlds = np.flatnonzero(failed)[first]
-    return ["Failed worlds (not in the tables of durations):"] + [
-        f"  {count:,} x {message.splitlines()[0] if message else 'failed'} (first: world {world})"
-        for message, world, count in zip(messages, worlds, counts, strict=True)
-    ]
+    worlds: dict[str, list[int]] = {}
+    for world in np.flatnonzero(failed):
+        message = str(arrays["worlds/message"][world])
+        worlds.setdefault(message.splitlines()[0] if message else "failed", []).append(int(world))
+    most = sorted(worlds.items(), key=lambda item: -len(item[1]))
+    lines = [f"  {len(same):,} x {message} (first: world {same[0]})" for message, same in most[:6]]
+    return ["Failed worlds (not in the tables of durations):", *lines, *([f"  and {len(most) - 6} other ways"] if len(most) > 6 else [])]
 
 
 def _stuck(arrays: Arrays) -> list[str]:

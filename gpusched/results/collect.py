@@ -14,12 +14,10 @@ from gpusched.results.schema import QUANTILES
 from gpusched.stats.histogram import BUCKETS, lower_bounds, merge, quantiles, upper_bounds
 
 Arrays = dict[str, NDArray[Any]]
-TEXT = np.dtypes.StringDType()
 
 FINALS = {
     "actions": "actions",
     "time_ns": "now",
-    "main_end_ns": "main_end",
     "goroutines_created": "goroutines_created",
     "goroutines_peak": "peak",
     "goroutines_alive": "live",
@@ -79,8 +77,8 @@ def _axes(points: int, worlds: int) -> Arrays:
 
 
 def texts(values: Any) -> NDArray[Any]:
-    """Returns an array of strings of any length."""
-    return np.array(list(values), TEXT)
+    """Returns an array of str objects."""
+    return np.array([str(value) for value in values], object)
 
 
 def _points(points: list[Point], outcome: Outcome, ensemble: Ensemble) -> Arrays:

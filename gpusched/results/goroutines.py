@@ -61,15 +61,14 @@ def goroutine_entries(engine: Any, state: Any, gs: NDArray[Any], ensemble: Ensem
     reason = np.where(living["status"] == GStatus.WAITING, living["waitreason"], -living["status"])
     keys = np.stack([ensemble.point[world], failed[world], living["fn"], pc, reason], axis=1).astype(np.int64)
     entries, counts = np.unique(keys, axis=0, return_counts=True)
-    text = np.dtypes.StringDType()
     program = ensemble.program
     return {
         "goroutines/entry": np.arange(len(entries)),
         "goroutines/goroutine_point": entries[:, 0].astype(np.int32),
         "goroutines/goroutine_failed": entries[:, 1].astype(np.int8),
-        "goroutines/goroutine_function": np.array([program.functions[fn] for fn in entries[:, 2]], text),
-        "goroutines/goroutine_line": np.array([line_of(program, int(at)) for at in entries[:, 3]], text),
-        "goroutines/goroutine_reason": np.array([_reason(int(code)) for code in entries[:, 4]], text),
+        "goroutines/goroutine_function": np.array([program.functions[fn] for fn in entries[:, 2]], object),
+        "goroutines/goroutine_line": np.array([line_of(program, int(at)) for at in entries[:, 3]], object),
+        "goroutines/goroutine_reason": np.array([_reason(int(code)) for code in entries[:, 4]], object),
         "goroutines/goroutine_count": counts.astype(np.int64),
     }
 

@@ -83,9 +83,9 @@ def _create(file: Any, variable: Variable, array: NDArray[Any]) -> None:
     """Creates a dataset with its scales and units."""
     import h5py
 
-    text = variable.kind == "string" or array.dtype.kind == "T"
+    text = variable.kind == "string" or array.dtype == object
     kind = h5py.string_dtype() if text else (variable.kind or array.dtype)
-    data = array.astype(object) if text else np.asarray(array, kind)
+    data = array if text else np.asarray(array, kind)
     if data.ndim != len(variable.dims):
         raise ValueError(f"{variable.path} has shape {data.shape}, declared {variable.dims}")
     filters: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True} if data.size >= COMPRESS_FROM and not text else {}

@@ -38,5 +38,3 @@ def go_boundaries() -> NDArray[np.float64]:
     """Returns the 163 boundaries in seconds as ``runtime/metrics`` gives them: from -Inf to +Inf, lower-inclusive."""
     bounds = [64 * k for k in range(4)] + [2 ** (i - 1) + j * 2 ** (i - 3) for i in range(9, 48) for j in range(4)] + [2**47]
     return np.array([-np.inf, *(b / 1e9 for b in bounds), np.inf])
-
-

@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from gpusched.stats.interval import mean_interval, quantile_interval
+
+
+def test_mean_interval_of_a_worked_example() -> None:
+    mean, half = mean_interval([1.0, 2.0, 3.0, 4.0])
+    assert mean == 2.5
+    assert half == pytest.approx(3.182446 * np.sqrt(5 / 3) / 2, rel=1e-6)  # t(0.975, 3) = 3.182446
+
+
+def test_mean_interval_leaves_nan_out_and_needs_two() -> None:
+    assert mean_interval([np.nan, 5.0])[0] == 5.0
+    assert np.isnan(mean_interval([5.0])[1])
+    assert np.isnan(mean_interval([])[0])
+
+
+def test_mean_interval_covers_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    covered = 0
+    for _ in range(2000):
+        mean, half = mean_interval(rng.normal(size=8), 0.9)
+        covered += abs(mean) <= half
+    assert 0.88 < covered / 2000 < 0.92
+
+
+def test_quantile_interval_covers_at_least_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(1)
+    covered = 0
+    for _ in range(1000):
+        low, high = quantile_interval(rng.uniform(size=100), 0.9, 0.9)
+        covered += low <= 0.9 <= high
+    assert covered / 1000 > 0.88
