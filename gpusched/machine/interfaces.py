@@ -47,7 +47,7 @@ def refuse_nested(s: State, x_type: wp.int64, x: wp.int64, y_type: wp.int64, y: 
         return 0
     if x != y:
         s.worlds[s.w].status = Status.REFUSED
-        s.worlds[s.w].panic_a = wp.int64(-1)
+        s.worlds[s.w].panic_a = wp.int64(-1000)
         return 0
     return 1
 
