@@ -1,0 +1,90 @@
+"""SSA constants and operands: words of constants, which values an instruction uses."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gpusched.errors import GpuschedError
+from gpusched.program.layout import FLOATS, INTEGERS
+
+if TYPE_CHECKING:
+    from gpusched.program.lower import Lowering
+
+_OPERANDS = ("x", "y", "fn", "recv", "addr", "val", "cond", "size", "len", "cap", "low", "high", "max", "chan", "index", "map", "key", "value", "iter", "stack", "reserve")
+_LISTS = ("args", "bindings", "results", "edges")
+
+
+def operands(ins: dict) -> Iterator[object]:
+    """All operands of an instruction."""
+    for key in _OPERANDS:
+        operand = ins.get(key)
+        if operand is not None and not _is_number(ins["op"], key):
+            yield operand
+    for key in _LISTS:
+        yield from ins.get(key) or ()
+    for state in ins.get("states") or ():
+        yield state["chan"]
+        if state.get("send") is not None:
+            yield state["send"]
+
+
+def _is_number(op: str, key: str) -> bool:
+    """Whether a key that names operands holds a plain number in this instruction."""
+    return op == "Extract" and key == "index"
+
+
+def local_operands(ins: dict) -> Iterator[int]:
+    """Numbers of the local values that an instruction uses."""
+    for operand in operands(ins):
+        if isinstance(operand, int) and not isinstance(operand, bool):
+            yield operand
+
+
+def signed(value: int) -> int:
+    """An integer as the word that holds it."""
+    value &= (1 << 64) - 1
+    return value - (1 << 64) if value >> 63 else value
+
+
+def float_bits(value: float) -> int:
+    """A float64 as the word that holds it."""
+    return struct.unpack("<q", struct.pack("<d", value))[0]
+
+
+def bits_float(word: int) -> float:
+    """The float64 in a word."""
+    return struct.unpack("<d", struct.pack("<q", word))[0]
+
+
+def parse_float(text: str) -> float:
+    """A decimal or hexadecimal float, or a fraction ``a/b``."""
+    text = str(text)
+    if "/" in text:
+        above, below = text.split("/")
+        return int(above) / int(below)
+    if "x" in text.lower():
+        return float.fromhex(text)
+    return float(text)
+
+
+def words(low: Lowering, operand: dict) -> list[int]:
+    """Words of a constant."""
+    value, t = operand["c"], operand["t"]
+    kind = low.layouts.kind(t)
+    if value is None:
+        return [0] * low.layouts.words(t)
+    if kind in ("string", "untyped string"):
+        data = value.encode("latin-1")
+        return [low.rodata_address(data) if data else 0, len(data)]
+    if kind in ("bool", "untyped bool"):
+        return [int(value)]
+    if kind in FLOATS:
+        number = parse_float(value)
+        return [float_bits(struct.unpack("<f", struct.pack("<f", number))[0] if kind == "float32" else number)]
+    if kind in INTEGERS or kind == "unsafe.Pointer":
+        return [signed(int(value))]
+    if kind.startswith("complex"):
+        raise GpuschedError("complex numbers cannot be simulated yet", "", "use two float64")
+    raise GpuschedError(f"constant {value!r} of type {low.layouts.name(t)} is not understood", "", "report this program")

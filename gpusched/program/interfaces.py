@@ -1,0 +1,182 @@
+"""Interfaces: boxing, type assertions, and the functions that method tables hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpusched.goruntime.state import GLOBALS
+from gpusched.machine.opcodes import Kind, Op
+from gpusched.program.function import Function
+from gpusched.program.ir import Code, Label, Reg
+from gpusched.program.layout import DIRECT
+
+if TYPE_CHECKING:
+    from gpusched.program.lower import Lowering
+
+
+def box(low: Lowering, code: Code, words: list, t: int) -> list:
+    """The interface value (type id, data word) that holds a value of a type."""
+    number = low.layouts.number(t)
+    low.dynamic_type(t)
+    if low.layouts.kind(t) in DIRECT:
+        return [number, words[0]]
+    if not words:
+        return [number, GLOBALS]
+    kinds = low.layouts.kinds(t)
+    if not any(isinstance(word, Reg) for word in words):
+        return [number, low.static_words(tuple(words), kinds)]
+    made = Reg(Kind.POINTER)
+    regs = [code.reg(word, kind) for word, kind in zip(words, kinds, strict=True)]
+    code.emit(Op.ALLOC, made, 0, number)
+    for i, reg in enumerate(regs):
+        code.emit(Op.STORE, made, reg, i)
+    return [number, made]
+
+
+def make_interface(fn: Function, block: int, ins: dict) -> None:
+    """interface(x)"""
+    x = ins["x"]
+    if isinstance(x, dict) and "t" not in x:
+        t = fn.low.pointer_type(x) if "g" in x else fn.low.function_type(x["f"])
+    else:
+        t = fn.type_of(x)
+    fn.values[ins["v"]] = box(fn.low, fn.code, fn.value(x), t)
+
+
+def unbox(fn: Function, data, t: int) -> list:
+    """The value of a type in the data word of an interface."""
+    if fn.layouts.kind(t) in DIRECT:
+        return [data]
+    kinds = fn.kinds(t)
+    base = fn.code.reg(data, Kind.POINTER)
+    made = [Reg(kind) for kind in kinds]
+    for i, reg in enumerate(made):
+        fn.code.emit(Op.LOAD, reg, base, i)
+    return made
+
+
+def type_assert(fn: Function, block: int, ins: dict) -> None:
+    """x.(T), with ok or without."""
+    words = fn.value(ins["x"])
+    asserted = ins["asserted"]
+    to_interface = fn.layouts.kind(asserted) == "interface"
+    if ins.get("commaok"):
+        fn.values[ins["v"]] = _assert_ok(fn, words, asserted, to_interface)
+        return
+    good = Label()
+    if to_interface:
+        fn.code.branch(Op.JNE, _implements(fn, words[0], asserted), 0, good)
+    else:
+        fn.code.branch(Op.JEQ, words[0], fn.layouts.number(asserted), good)
+    _fail(fn, words, fn.type_of(ins["x"]), asserted)
+    fn.code.label(good)
+    fn.values[ins["v"]] = list(words) if to_interface else unbox(fn, words[1], asserted)
+
+
+def _implements(fn: Function, type_word, asserted: int):
+    """Whether a dynamic type (0: nil) implements an interface."""
+    interface = fn.layouts.types[asserted]["interface"]
+    if not fn.low.ssa["interfaces"][interface]["methods"]:
+        return fn.code.binary(Op.NE, type_word, 0)
+    made = Reg(Kind.SCALAR)
+    fn.code.emit(Op.IMPLEMENTS, made, fn.code.reg(type_word), fn.low.interface_number(interface))
+    return made
+
+
+def _assert_ok(fn: Function, words: list, asserted: int, to_interface: bool) -> list:
+    kinds = fn.kinds(asserted)
+    results = [Reg(kind) for kind in kinds]
+    ok, done = Reg(Kind.SCALAR), Label()
+    if to_interface:
+        fn.code.move(ok, _implements(fn, words[0], asserted))
+    elif isinstance(words[0], Reg):
+        fn.code.emit(*fn.low.compare_immediate(fn.code, Op.EQ, ok, words[0], fn.layouts.number(asserted)))
+    else:
+        fn.code.move(ok, int(words[0] == fn.layouts.number(asserted)))
+    for reg in results:
+        fn.code.load_constant(reg, 0)
+    fn.code.branch(Op.JEQ, ok, 0, done)
+    for reg, word in zip(results, words if to_interface else unbox(fn, words[1], asserted), strict=True):
+        fn.code.move(reg, word)
+    fn.code.label(done)
+    return [*results, ok]
+
+
+def _fail(fn: Function, words: list, source: int, asserted: int) -> None:
+    """Panics with Go's text for a failed assertion (``runtime/error.go``: TypeAssertionError.Error)."""
+    low = fn.low
+    said = "interface" if fn.layouts.kind(asserted) == "interface" and fn.layouts.kind(source) == "interface" and not _named(fn, source) else fn.layouts.name(source)
+    before, after = low.text("interface conversion: " + said), low.text(", not " + fn.layouts.name(asserted))
+    if fn.layouts.kind(asserted) == "interface":
+        before, after = low.text("interface conversion: "), low.text(f" is not {fn.layouts.name(asserted)}: missing method " + _first_method(fn, asserted))
+    helper = low.synthetic(("panicdottype", fn.layouts.kind(asserted) == "interface"), "runtime.panicdottypeE", _build_panic)
+    args = [fn.code.reg(words[0]), fn.code.reg(before[0], Kind.POINTER), fn.code.reg(before[1]), fn.code.reg(after[0], Kind.POINTER), fn.code.reg(after[1])]
+    fn.code.call(Op.CALL, helper, args, ())
+    fn.code.emit(Op.PANIC, args[0], args[1])
+
+
+def _named(fn: Function, t: int) -> bool:
+    return bool(fn.layouts.types[t].get("named"))
+
+
+def _first_method(fn: Function, asserted: int) -> str:
+    methods = fn.low.ssa["interfaces"][fn.layouts.types[asserted]["interface"]]["methods"]
+    return sorted(method.rsplit(".", 1)[-1] for method in methods)[0]
+
+
+def _build_panic(low: Lowering, key: tuple) -> Code:
+    """Joins the parts of the text with the name of the dynamic type and panics."""
+    to_interface = key[1]
+    code = low.new_code("runtime.panicdottypeE", (Kind.SCALAR, Kind.POINTER, Kind.SCALAR, Kind.POINTER, Kind.SCALAR), 0)
+    have, before, before_n, after, after_n = code.params
+    table = Reg(Kind.POINTER)
+    code.emit(Op.LDI, table, 0, low.type_name_table)
+    step = code.binary(Op.MUL, have, 2)
+    row = code.binary(Op.ADD, table, step, Kind.POINTER)
+    name, name_n = Reg(Kind.POINTER), Reg(Kind.SCALAR)
+    code.emit(Op.LOAD, name, row, 0)
+    code.emit(Op.LOAD, name_n, row, 1)
+    if not to_interface:
+        joint = low.text(" is ")
+        before, before_n = _join(code, (before, before_n), (code.reg(joint[0], Kind.POINTER), code.reg(joint[1])))
+    first = _join(code, (before, before_n), (name, name_n))
+    text = _join(code, first, (after, after_n))
+    kinds = (Kind.POINTER, Kind.SCALAR)
+    data = Reg(Kind.POINTER)
+    number = low.error_type()
+    code.emit(Op.ALLOC, data, 0, number)
+    for i, (reg, _) in enumerate(zip(text, kinds, strict=True)):
+        code.emit(Op.STORE, data, reg, i)
+    code.emit(Op.PANIC, code.reg(number), data)
+    return code
+
+
+def _join(code: Code, x: tuple, y: tuple) -> tuple:
+    length = code.binary(Op.ADD, x[1], y[1])
+    made = Reg(Kind.POINTER)
+    code.emit(Op.STRCAT, made, 0, 0, rows=[[x[0], x[1], y[0]], [y[1], length, -1]])
+    return made, length
+
+
+def method_entry(low: Lowering, t: int, target: int) -> int:
+    """The function for a method table: takes the data word; a boxed receiver is unpacked by an adapter."""
+    if low.layouts.kind(t) in DIRECT:
+        return low.function_value(target)
+    return low.synthetic(("unbox", target), low.go_name(target), _build_adapter)
+
+
+def _build_adapter(low: Lowering, key: tuple) -> Code:
+    """Loads the receiver from its box and calls the method."""
+    f = low.ssa["funcs"][key[1]]
+    receiver, *rest = [t for _, t in f["params"]]
+    kinds = [kind for t in rest for kind in low.layouts.kinds(t)]
+    results = [kind for t in f["results"] for kind in low.layouts.kinds(t)]
+    code = low.new_code(low.go_name(key[1]), (Kind.POINTER, *kinds), len(results))
+    code.pos = low.function_position(key[1])
+    loaded = [Reg(kind) for kind in low.layouts.kinds(receiver)]
+    for i, reg in enumerate(loaded):
+        code.emit(Op.LOAD, reg, code.params[0], i)
+    code.ret(code.call(Op.CALL, low.function_value(key[1]), [*loaded, *code.params[1:]], results))
+    return code
+
+

@@ -1,0 +1,482 @@
+"""Lowering: from the SSA of a Go package (golang/frontend/FORMAT.md) to a Program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from gpusched.errors import GpuschedError
+from gpusched.goruntime.state import GLOBALS
+from gpusched.machine.opcodes import IMM, Kind, Native, Op
+from gpusched.program import calls, control, interfaces, memory, natives, peephole, values
+from gpusched.program.assemble import finish
+from gpusched.program.constants import bits_float
+from gpusched.program.function import Function
+from gpusched.program.ir import Code, Late, Reg
+from gpusched.program.layout import Layouts, TypeTable
+from gpusched.program.program import Program
+from gpusched.random import quantiles
+
+INLINE_INSTRUCTIONS = 40
+"""Largest function, in SSA instructions, that is lowered into its callers."""
+INLINE_DEPTH = 4
+_NOT_INLINED = frozenset({"Go", "Defer", "RunDefers", "Select", "Send", "MakeClosure", "Panic"})
+
+_LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
+    "Alloc": memory.alloc,
+    "BinOp": values.binop,
+    "Call": calls.call,
+    "ChangeInterface": values.change_type,
+    "ChangeType": values.change_type,
+    "Convert": values.convert,
+    "MultiConvert": values.convert,
+    "Defer": calls.defer,
+    "Extract": control.extract,
+    "Field": memory.field,
+    "FieldAddr": memory.field_addr,
+    "Go": calls.go,
+    "If": control.branch,
+    "Index": memory.index,
+    "IndexAddr": memory.index_addr,
+    "Jump": control.jump,
+    "MakeChan": control.make_chan,
+    "MakeClosure": calls.make_closure,
+    "MakeInterface": interfaces.make_interface,
+    "MakeSlice": memory.make_slice,
+    "Panic": control.panics,
+    "Return": control.returns,
+    "RunDefers": control.run_defers,
+    "Select": control.select,
+    "Send": control.send,
+    "Slice": memory.slice_value,
+    "Store": memory.store_value,
+    "TypeAssert": interfaces.type_assert,
+}
+_REFUSED = {
+    "MakeMap": ("a map", "use a slice or a struct"),
+    "MapUpdate": ("a map", "use a slice or a struct"),
+    "Lookup": ("a map", "use a slice or a struct"),
+    "Range": ("range over a map or string", "use an index"),
+    "Next": ("range over a map or string", "use an index"),
+    "SliceToArrayPointer": ("conversion of a slice to an array", "copy the elements"),
+}
+
+
+class Lowering:
+    """What all functions of a program share: numbers of functions, types, constants, globals; and the work still to do."""
+
+    def __init__(self, ssa: dict, directory: Path | None) -> None:
+        """Numbers the globals; functions and types are numbered as they are met."""
+        self.ssa, self.directory = ssa, directory
+        self.table = TypeTable()
+        self.layouts = Layouts(ssa["types"], self.table)
+        self.codes: list[Code | None] = []
+        self.names: list[str] = []
+        self.consts: dict[int, int] = {}
+        self.rodata = bytearray()
+        self.histograms: list[str] = []
+        self.tables: list[tuple[int, int]] = []
+        self.rows: list[np.ndarray] = []
+        self.late_histograms: dict[int, Late] = {}
+        self.files: list[str] = []
+        self.type_name_table = Late()
+        self.initial: dict[int, int] = {}
+        self.global_kinds: list[Kind] = []
+        self._numbers: dict[object, int] = {}
+        self._work: list[tuple[int, Callable[[], Code]]] = []
+        self._strings: dict[bytes, int] = {}
+        self._boxes: dict[tuple, int] = {}
+        self._methods: dict[str, int] = {}
+        self._interfaces: dict[int, int] = {}
+        self._dynamic: dict[int, None] = {}
+        self._goroutines: dict[int, None] = {}
+        self._errors: dict[int, GpuschedError] = {}
+        self._edges: dict[int, set[int]] = {}
+        self._inlinable: dict[int, bool] = {}
+        self._error_type = -1
+        self._empirical: dict[str, int] = {}
+        self._global_at: list[int] = []
+        for entry in ssa["globals"]:
+            self._global_at.append(GLOBALS + len(self.global_kinds))
+            self.global_kinds += self.layouts.kinds(entry["type"])
+
+    # -- names and positions
+
+    def name(self, f: int) -> str:
+        """Name of a function for the table of natives: of its generic origin if it is an instance."""
+        entry = self.ssa["funcs"][f]
+        return entry.get("origin") or entry["name"]
+
+    def go_name(self, f: int) -> str:
+        """Name of a function as Go prints it."""
+        name = self.ssa["funcs"][f]["name"]
+        package = self.ssa["package"]
+        name = re.sub(r"(^|[(*\[,])" + re.escape(package) + r"\.", r"\1main.", name)
+        bound = re.match(r"^\((\*?)([^()]*)\.([^().]+)\)(.*)$", name)
+        if bound:
+            star, path, type_name, rest = bound.groups()
+            name = f"{path}.({star}{type_name}){rest}" if star else f"{path}.{type_name}{rest}"
+        first, *rest = name.split("$")
+        if rest and rest[0].isdigit():
+            return first + ".func" + rest[0] + "".join("." + part for part in rest[1:])
+        return name
+
+    def file_number(self, pos: str) -> int:
+        """Number of the file of a position ``file:line:column``, -1 for none."""
+        if not pos:
+            return -1
+        file = pos.rsplit(":", 2)[0]
+        if file not in self.files:
+            self.files.append(file)
+        return self.files.index(file)
+
+    def function_position(self, f: int) -> tuple[int, int]:
+        """(file number, line) of a function."""
+        pos = self.ssa["funcs"][f].get("pos", "")
+        return (self.file_number(pos), int(pos.split(":")[-2])) if pos.count(":") >= 2 else (-1, 0)
+
+    # -- constants and globals
+
+    def constant(self, value: int) -> int:
+        """Index of a constant that does not fit into 32 bits."""
+        return self.consts.setdefault(value, len(self.consts))
+
+    def rodata_address(self, data: bytes) -> int:
+        """Address of the bytes of a constant string."""
+        at = self._strings.get(data)
+        if at is None:
+            at = self._strings[data] = len(self.rodata)
+            self.rodata += data
+        return -(at + 1)
+
+    def rodata_text(self, address: int, length: int) -> str:
+        """The constant string at an address."""
+        at = -address - 1
+        return self.rodata[at : at + length].decode() if length else ""
+
+    def text(self, text: str) -> list[int]:
+        """Words of a string."""
+        data = text.encode()
+        return [self.rodata_address(data) if data else 0, len(data)]
+
+    def static_words(self, words: tuple[int, ...], kinds: tuple[Kind, ...]) -> int:
+        """Address of constant words behind the package variables."""
+        at = self._boxes.get((words, kinds))
+        if at is None:
+            at = self._boxes[words, kinds] = GLOBALS + len(self.global_kinds)
+            self.global_kinds += kinds
+            self.initial.update({at + i: word for i, word in enumerate(words) if word})
+        return at
+
+    def global_address(self, g: int) -> int:
+        """Address of a package variable."""
+        return self._global_at[g]
+
+    def global_type(self, g: int) -> int:
+        """Type of a package variable."""
+        return self.ssa["globals"][g]["type"]
+
+    def pointer_type(self, operand: dict) -> int:
+        """Type of the pointer to a package variable."""
+        elem = self.global_type(operand["g"])
+        for number, t in enumerate(self.ssa["types"]):
+            if t["kind"] == "pointer" and t["elem"] == elem and not t.get("named"):
+                return number
+        raise GpuschedError("a pointer type is missing", self.ssa["globals"][operand["g"]].get("pos", ""), "report this program")
+
+    def function_type(self, f: int) -> int:
+        """A func type, for a function constant whose type is not said."""
+        return next(number for number, t in enumerate(self.ssa["types"]) if t["kind"] == "func")
+
+    # -- types
+
+    def dynamic_type(self, t: int) -> None:
+        """Notes that a type reaches an interface."""
+        self._dynamic.setdefault(t)
+
+    def method_number(self, key: str) -> int:
+        """Column of a method in the method tables."""
+        return self._methods.setdefault(key, len(self._methods))
+
+    def interface_number(self, interface: int) -> int:
+        """Column of an interface in ``implements``."""
+        return self._interfaces.setdefault(interface, len(self._interfaces))
+
+    def defer_record(self, kinds: list[Kind]) -> int:
+        """Type of the record of a deferred call: next, function value, number of words, words."""
+        return self.table.layout((Kind.POINTER, Kind.POINTER, Kind.SCALAR, *kinds), "defer")
+
+    def error_type(self) -> int:
+        """Dynamic type of the panics of failed assertions: a text."""
+        if self._error_type < 0:
+            self._error_type = self.table.add((Kind.POINTER, Kind.SCALAR), "*runtime.TypeAssertionError", "string", compare=(1,))
+        return self._error_type
+
+    # -- functions
+
+    def new_code(self, name: str, params, results: int, context: bool = False) -> Code:
+        """An empty function."""
+        code = Code(name, params, results, context)
+        code.constant = self.constant
+        return code
+
+    def _numbered(self, key: object, name: str, build: Callable[[], Code]) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.codes)
+            self.codes.append(None)
+            self.names.append(name)
+            self._work.append((number, build))
+        return number
+
+    def function_value(self, f: int) -> int:
+        """Number of a function in the program."""
+        entry = self.ssa["funcs"][f]
+        if self._is_native(f):
+            return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: calls.build_native(self, ("native", f))))
+        if not entry.get("body"):
+            return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: self._missing(f)))
+        return self._numbered(f, self.go_name(f), lambda: self._guarded(f, lambda: self._lower(f)))
+
+    def synthetic(self, key: tuple, name: str, build: Callable[[Lowering, tuple], Code]) -> int:
+        """Number of a function that lowering itself writes."""
+        return self._numbered(key, name, lambda: build(self, key))
+
+    def _is_native(self, f: int) -> bool:
+        name = self.name(f)
+        return name in natives.SHAPES or name in natives.IDENTITY or name in natives.NOTHING or name in natives.ZERO
+
+    def _missing(self, f: int) -> Code:
+        for entry in self.ssa.get("refused") or ():
+            if entry.get("func") == f:
+                raise GpuschedError(entry["what"], entry["pos"], entry["instead"])
+        raise GpuschedError(f"{self.go_name(f)} cannot be simulated yet", self.ssa["funcs"][f].get("pos", ""), "write it in Go without this function")
+
+    def _guarded(self, f: int, build: Callable[[], Code]) -> Code:
+        """The function, or if it cannot be lowered one that ends the world with the reason."""
+        try:
+            return build()
+        except GpuschedError as error:
+            self._errors[f] = error
+        entry = self.ssa["funcs"][f]
+        kinds = [kind for _, t in entry["params"] for kind in self.layouts.kinds(t)]
+        code = self.new_code(self.go_name(f), kinds, 0, bool(entry["freevars"]))
+        code.pos = self.function_position(f)
+        words = self.text(str(self._errors[f]))
+        code.native(Op.SYS, int(Native.THROW), [code.reg(words[0], Kind.POINTER), code.reg(words[1])], ())
+        code.ret(())
+        return code
+
+    def _lower(self, f: int) -> Code:
+        entry = self.ssa["funcs"][f]
+        self._refuse_listed(f)
+        kinds = [self.layouts.kinds(t) for _, t in entry["params"]]
+        results = sum(self.layouts.words(t) for t in entry["results"])
+        code = self.new_code(self.go_name(f), [kind for part in kinds for kind in part], results, bool(entry["freevars"]))
+        code.pos = self.function_position(f)
+        fn = Function(self, f, code)
+        at = int(code.context)
+        for number, part in enumerate(kinds):
+            fn.values[number] = code.params[at : at + len(part)]
+            at += len(part)
+        calls.captured(fn)
+        memory.find_varargs(fn)
+        fn.declare_phis()
+        fn.body()
+        peephole.tidy(code)
+        return code
+
+    def _refuse_listed(self, f: int) -> None:
+        for entry in self.ssa.get("refused") or ():
+            if entry.get("func") == f:
+                raise GpuschedError(entry["what"], entry["pos"], entry["instead"])
+
+    def lower_instruction(self, fn: Function, block: int, ins: dict) -> None:
+        """Lowers one instruction."""
+        op = ins["op"]
+        if op == "Phi":
+            return
+        if op == "UnOp" and ins["tok"] == "*":
+            memory.load_value(fn, ins)
+        elif op == "UnOp" and ins["tok"] == "<-":
+            control.receive(fn, ins)
+        elif op == "UnOp":
+            values.unop(fn, block, ins)
+        elif op == "Lookup" and fn.layouts.kind(fn.type_of(ins["x"])) == "string":
+            memory.index(fn, block, ins)
+        elif op in _LOWERERS:
+            _LOWERERS[op](fn, block, ins)
+        else:
+            what, instead = _REFUSED.get(op, (op, "write it another way"))
+            raise fn.refuse(ins, f"{what} cannot be simulated yet", instead)
+
+    # -- decisions
+
+    def calls(self, fn: Function, target: int) -> None:
+        """Notes that a function calls another plainly."""
+        outermost = fn
+        while outermost.outer is not None:
+            outermost = outermost.outer
+        self._edges.setdefault(outermost.number, set()).add(target)
+
+    def starts_goroutine(self, number: int) -> None:
+        """Notes that goroutines start with a function, so that their lifetimes are counted apart."""
+        self._goroutines.setdefault(number)
+
+    def takes_listed(self, ins: dict) -> bool:
+        """Whether a call takes the listed elements of its last argument instead of a slice."""
+        fn = ins.get("fn")
+        if not isinstance(fn, dict):
+            return False
+        return fn.get("b") == "append" or ("f" in fn and self.name(fn["f"]) in natives.PRINTING)
+
+    def will_inline(self, fn: Function, ins: dict) -> bool:
+        """Whether a call's callee is lowered into the caller."""
+        callee = ins.get("fn")
+        if not isinstance(callee, dict) or "f" not in callee or ins["op"] != "Call" or fn.depth >= INLINE_DEPTH:
+            return False
+        target = callee["f"]
+        if target not in self._inlinable:
+            self._inlinable[target] = self._can_inline(target)
+        above: Function | None = fn
+        while above is not None:
+            if above.number == target:
+                return False
+            above = above.outer
+        return self._inlinable[target]
+
+    def _can_inline(self, f: int) -> bool:
+        entry = self.ssa["funcs"][f]
+        if not entry.get("body") or self._is_native(f) or entry["freevars"] or entry.get("defers"):
+            return False
+        must = entry.get("pkg") == "gpusched/work"
+        count = 0
+        for block in entry["blocks"]:
+            for ins in block["instrs"]:
+                count += 1
+                if ins["op"] in _NOT_INLINED and not (must and ins["op"] == "Panic") or (ins["op"] == "UnOp" and ins["tok"] == "<-") or self._stands(ins):
+                    return False
+        return count <= INLINE_INSTRUCTIONS and not self._has_loop(entry)
+
+    def _stands(self, ins: dict) -> bool:
+        """Whether a goroutine may stand long at an instruction, or it looks at its own frame."""
+        callee = ins.get("fn")
+        if not isinstance(callee, dict):
+            return False
+        if "f" not in callee:
+            return callee.get("b") in ("recover", "close", "print", "println")
+        name = self.name(callee["f"])
+        return name in natives.SHAPES and natives.SHAPES[name].native in natives.BLOCKING or name in natives.PRINTING
+
+    def _has_loop(self, entry: dict) -> bool:
+        state: dict[int, int] = {}
+
+        def visit(block: int) -> bool:
+            state[block] = 1
+            for succ in entry["blocks"][block]["succs"]:
+                if state.get(succ) == 1 or (succ not in state and visit(succ)):
+                    return True
+            state[block] = 2
+            return False
+
+        return visit(0)
+
+    def compare_immediate(self, code: Code, op: Op, target: Reg, x, value: int) -> tuple:
+        """Operands of ``emit`` for a binary operation with a constant that is known to fit."""
+        return (op + IMM, target, code.reg(x), value)
+
+    # -- work natives
+
+    def histogram_number(self, code: Code, name: str) -> Reg:
+        """Number of a user's histogram in a register; those of lifetimes, not yet counted, come before it."""
+        if name not in self.histograms:
+            self.histograms.append(name)
+        late = self.late_histograms.setdefault(self.histograms.index(name), Late())
+        made = Reg(Kind.SCALAR)
+        code.emit(Op.LDI, made, 0, late)
+        return made
+
+    def table_number(self, kind: int, shape: int) -> int:
+        """Number of the quantile table of a distribution (shape: bits of a float64)."""
+        key = (kind, shape)
+        if key not in self.tables:
+            self.tables.append(key)
+            self.rows.append(quantiles.table(kind, bits_float(shape)))
+        return self.tables.index(key)
+
+    def empirical_number(self, fn: Function, path: str) -> int:
+        """Number of the quantile table made from a file of durations, whose path is relative to the workload's directory."""
+        if path not in self._empirical:
+            if self.directory is None:
+                raise fn.refuse(None, f"the file {path} cannot be read, as the workload's directory is not known", "compile the workload from its directory")
+            try:
+                text = (self.directory / path).read_text()
+            except (OSError, UnicodeError) as error:
+                raise fn.refuse(None, f"the file {path} cannot be read: {error}", "name a file of durations beside the source") from error
+            self._empirical[path] = len(self.tables)
+            self.tables.append((int(quantiles.Kind.EMPIRICAL), 0))
+            self.rows.append(quantiles.read_empirical(text, path))
+        return self._empirical[path]
+
+    # -- the whole
+
+    def run(self) -> Program:
+        """Lowers everything that is reached and puts the program together."""
+        for entry in self.ssa.get("refused") or ():
+            if not entry["dynamic"]:
+                raise GpuschedError(entry["what"], entry["pos"], entry["instead"])
+        entry = self.synthetic(("entry",), "runtime.main", _build_entry)
+        cells = self._finish_functions()
+        self._report_errors()
+        return finish(self, entry, cells)
+
+    def _finish_functions(self) -> dict[tuple[int, int], int]:
+        """Lowers functions until none is asked for; gives the method tables' cells."""
+        cells: dict[tuple[int, int], int] = {}
+        while True:
+            while self._work:
+                number, build = self._work.pop(0)
+                self.codes[number] = build()
+            for t in list(self._dynamic):
+                methods = self.ssa["methods"].get(str(t), {})
+                for key, column in list(self._methods.items()):
+                    if key in methods and (t, column) not in cells:
+                        cells[t, column] = interfaces.method_entry(self, t, methods[key])
+            if not self._work:
+                return cells
+
+    def _report_errors(self) -> None:
+        """Raises the first error in a function that is called plainly, or that is not the standard library's."""
+        reached: set[int] = set()
+        stack = [self.ssa["main"], *self.ssa["init"]]
+        while stack:
+            f = stack.pop()
+            if f not in reached:
+                reached.add(f)
+                stack.extend(self._edges.get(f, ()))
+        for f in sorted(self._errors):
+            if f in reached or not self._standard(f):
+                raise self._errors[f]
+
+    def _standard(self, f: int) -> bool:
+        package = self.ssa["funcs"][f].get("pkg", "")
+        return package != self.ssa["package"] and "." not in package.split("/")[0] and not package.startswith("gpusched/")
+
+
+def _build_entry(low: Lowering, key: tuple) -> Code:
+    """runtime.main: package initialisation, then main.main."""
+    code = low.new_code("runtime.main", (), 0)
+    for f in [*low.ssa["init"], low.ssa["main"]]:
+        code.call(Op.CALL, low.function_value(f), (), ())
+    code.ret(())
+    return code
+
+
+def lower(ssa: dict, directory: str | Path | None = None) -> Program:
+    """The program of an SSA file (format gpusched-ssa/1). ``directory``: where files that the workload names lie."""
+    if ssa.get("format") != "gpusched-ssa/1":
+        raise GpuschedError(f"SSA of format {ssa.get('format')!r} is not known", "", "compile the workload again")
+    return Lowering(ssa, Path(directory) if directory is not None else None).run()

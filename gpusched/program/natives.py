@@ -1,0 +1,134 @@
+"""Functions that the model makes itself: by Go name, the native and the shape of its arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpusched.goruntime.state import WaitReason
+from gpusched.machine.opcodes import Ext, Native
+
+
+@dataclass(frozen=True)
+class Const:
+    """A word that the native takes and Go's call does not have."""
+
+    word: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A native and its words: an int is all words of that argument, a Const a word of its own."""
+
+    native: Native
+    words: tuple[int | Const, ...]
+
+    @property
+    def local(self) -> bool:
+        """Whether it is executed by NATIVE (else by SYS)."""
+        return self.native < 64
+
+
+def _acquire(reason: WaitReason, lifo: int | Const) -> Shape:
+    return Shape(Native.SEMACQUIRE, (0, Const(int(reason)), lifo, Const(0)))
+
+
+def _atomics() -> dict[str, Shape]:
+    widths = {"Int32": Ext.S32, "Uint32": Ext.U32, "Int64": 0, "Uint64": 0, "Uintptr": 0, "Pointer": 0}
+    table = {}
+    for name, ext in widths.items():
+        width = Const(int(ext))
+        table["Load" + name] = Shape(Native.ATOMIC_LOAD, (0, width))
+        table["Store" + name] = Shape(Native.ATOMIC_STORE, (0, width, 1))
+        table["Swap" + name] = Shape(Native.ATOMIC_SWAP, (0, width, 1))
+        table["CompareAndSwap" + name] = Shape(Native.ATOMIC_CAS, (0, width, 1, 2))
+        if name != "Pointer":
+            table["Add" + name] = Shape(Native.ATOMIC_ADD, (0, width, 1))
+            table["And" + name] = Shape(Native.ATOMIC_AND, (0, width, 1))
+            table["Or" + name] = Shape(Native.ATOMIC_OR, (0, width, 1))
+    return {"sync/atomic." + name: shape for name, shape in table.items()}
+
+
+SHAPES: dict[str, Shape] = {
+    **_atomics(),
+    "(*sync/atomic.Value).Load": Shape(Native.ATOMIC_VALUE_LOAD, (0,)),
+    "(*sync/atomic.Value).Store": Shape(Native.ATOMIC_VALUE_STORE, (0, 1)),
+    "sync.runtime_Semacquire": _acquire(WaitReason.SEMACQUIRE, Const(0)),
+    "sync.runtime_SemacquireWaitGroup": _acquire(WaitReason.WAITGROUP_WAIT, Const(0)),
+    "sync.runtime_SemacquireRWMutexR": _acquire(WaitReason.RWMUTEX_RLOCK, 1),
+    "sync.runtime_SemacquireRWMutex": _acquire(WaitReason.RWMUTEX_LOCK, 1),
+    "internal/sync.runtime_SemacquireMutex": _acquire(WaitReason.MUTEX_LOCK, 1),
+    "sync.runtime_Semrelease": Shape(Native.SEMRELEASE, (0, 1)),
+    "internal/sync.runtime_Semrelease": Shape(Native.SEMRELEASE, (0, 1)),
+    "sync.runtime_notifyListAdd": Shape(Native.NOTIFY_ADD, (0,)),
+    "sync.runtime_notifyListWait": Shape(Native.NOTIFY_WAIT, (0, 1)),
+    "sync.runtime_notifyListNotifyOne": Shape(Native.NOTIFY_ONE, (0,)),
+    "sync.runtime_notifyListNotifyAll": Shape(Native.NOTIFY_ALL, (0,)),
+    "internal/sync.runtime_canSpin": Shape(Native.CAN_SPIN, (0,)),
+    "internal/sync.runtime_doSpin": Shape(Native.DO_SPIN, ()),
+    "internal/sync.runtime_nanotime": Shape(Native.NANOTIME, ()),
+    "internal/sync.throw": Shape(Native.THROW, (0,)),
+    "internal/sync.fatal": Shape(Native.FATAL, (0,)),
+    "sync.throw": Shape(Native.THROW, (0,)),
+    "sync.fatal": Shape(Native.FATAL, (0,)),
+    "sync.runtime_procPin": Shape(Native.PROC_PIN, ()),
+    "sync.runtime_procUnpin": Shape(Native.PROC_UNPIN, ()),
+    "sync/atomic.runtime_procPin": Shape(Native.PROC_PIN, ()),
+    "sync/atomic.runtime_procUnpin": Shape(Native.PROC_UNPIN, ()),
+    "sync.runtime_randn": Shape(Native.RUNTIME_RANDN, (0,)),
+    "internal/sync.runtime_rand": Shape(Native.RUNTIME_RAND, ()),
+    "math/rand.runtime_rand": Shape(Native.WORK_RAND, ()),
+    "math/rand/v2.runtime_rand": Shape(Native.WORK_RAND, ()),
+    "internal/runtime/atomic.LoadAcquintptr": Shape(Native.LOAD_ACQUINT, (0,)),
+    "internal/runtime/atomic.StoreReluintptr": Shape(Native.STORE_RELINT, (0, 1)),
+    "time.Sleep": Shape(Native.SLEEP, (0,)),
+    "time.stopTimer": Shape(Native.STOP_TIMER, (0,)),
+    "time.resetTimer": Shape(Native.RESET_TIMER, (0, 1, 2)),
+    "time.now": Shape(Native.TIME_NOW, ()),
+    "time.runtimeNano": Shape(Native.NANOTIME, ()),
+    "time.runtimeNow": Shape(Native.TIME_NOW, ()),
+    "runtime.Gosched": Shape(Native.GOSCHED, ()),
+    "runtime.Goexit": Shape(Native.GOEXIT, ()),
+    "runtime.NumGoroutine": Shape(Native.NUM_GOROUTINE, ()),
+    "runtime.GOMAXPROCS": Shape(Native.GOMAXPROCS, (0,)),
+    "runtime.NumCPU": Shape(Native.NUM_CPU, ()),
+    "os.Exit": Shape(Native.EXIT, (0,)),
+    "math.Sqrt": Shape(Native.SQRT, (0,)),
+    "math.sqrt": Shape(Native.SQRT, (0,)),
+    "math.Floor": Shape(Native.FLOOR, (0,)),
+    "math.floor": Shape(Native.FLOOR, (0,)),
+    "gpusched/work.rand64": Shape(Native.WORK_RAND, ()),
+    "gpusched/work.quantile": Shape(Native.QUANTILE, (0, 1)),
+    "gpusched/work.uniform": Shape(Native.UNIFORM, (0,)),
+    "gpusched/work.cpu": Shape(Native.WORK_CPU, (0,)),
+    "gpusched/work.syscall": Shape(Native.WORK_SYSCALL, (0,)),
+    "gpusched/work.io": Shape(Native.WORK_IO, (0,)),
+    "gpusched/work.stack": Shape(Native.WORK_STACK, (0,)),
+    "gpusched/work.alloc": Shape(Native.WORK_ALLOC, (0, 1)),
+    "gpusched/work.record": Shape(Native.WORK_RECORD, (0, 1)),
+    "gpusched/work.snapshot": Shape(Native.WORK_SNAPSHOT, (0,)),
+}
+"""Natives whose words are their arguments in order, with constants in between."""
+
+BLOCKING = frozenset(
+    {Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU}
+)
+"""Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
+
+IDENTITY = frozenset(
+    {"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape"}
+)
+"""Functions that give back the word that they take."""
+
+PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
+"""Printing functions and their OutputFormat."""
+
+ZERO = frozenset({"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "time.syncTimer"})
+"""Functions whose result is zero in the model."""
+
+NOTHING = frozenset(
+    {"sync.runtime_notifyListCheck", "internal/synctest.Disassociate", "runtime.KeepAlive", "sync.runtime_registerPoolCleanup", "runtime.SetMutexProfileFraction"}
+    | {"runtime.SetBlockProfileRate", "runtime.GC"}
+    | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}
+    | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}
+)
+"""Functions that do nothing in the model."""
