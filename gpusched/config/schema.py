@@ -11,11 +11,9 @@ INT32_MAX = 2**31 - 1
 
 
 def setting(default: Any, doc: str, unit: str = "", **limits: float) -> Any:
-    """Declares a setting: its default, one sentence, its unit, and the limits ``ge``, ``gt``, ``le``, ``lt``."""
+    """Declares a setting: its default (or the type that makes it), one sentence, its unit, and the limits ``ge``, ``gt``, ``le``, ``lt``."""
     metadata = {"doc": doc, "unit": unit, "limits": limits}
-    if isinstance(default, (dict, list)) or hasattr(default, "__dataclass_fields__"):
-        return field(default_factory=default.copy if isinstance(default, (dict, list)) else type(default), metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default_factory=default, metadata=metadata) if isinstance(default, type) else field(default=default, metadata=metadata)
 
 
 def cost(default: int, doc: str, unit: str = "ns") -> Any:
@@ -45,8 +43,8 @@ class Machine:
     gomaxprocs: int | None = setting(None, "number of Ps; none: num_cpu", ge=1, le=1024)
     max_threads: int = setting(10000, "limit of threads: debug.SetMaxThreads", ge=1, le=100000)
     exact_timers: bool = setting(True, "timers without the millisecond granularity of the poller")
-    wake: Latency = setting(Latency(), "from a futex wake to the thread running")
-    slack: Latency = setting(Latency(), "how late a sleeping thread wakes: usleep, sysmon, epoll")
+    wake: Latency = setting(Latency, "from a futex wake to the thread running")
+    slack: Latency = setting(Latency, "how late a sleeping thread wakes: usleep, sysmon, epoll")
     local_ps: int = cost(0, "a local instruction", "ps")
     call_ps: int = cost(0, "a call, beyond its instruction", "ps")
     alloc_ps: int = cost(0, "an allocation, beyond its instruction", "ps")
@@ -89,7 +87,7 @@ class Workload:
     """The Go program."""
 
     name: str = setting("", "name of a shipped workload, or the path of a Go package")
-    const: dict[str, Any] = setting({}, "package-level constants and variables to override")
+    const: dict[str, Any] = setting(dict, "package-level constants and variables to override")
 
 
 @dataclass
@@ -127,10 +125,10 @@ class Config:
     title: str = setting("", "what the run asks, for people")
     seed: int = setting(0, "seed of all draws", ge=0, le=2**64 - 1)
     replicas: int = setting(1, "worlds of each point, with different draws", ge=1, le=10**7)
-    sweep: dict[str, Any] = setting({}, "settings by their config path, each with a list of values; their product makes the points")
-    workload: Workload = setting(Workload(), "the Go program")
-    machine: Machine = setting(Machine(), "the machine")
-    policy: Policy = setting(Policy(), "the scheduler's policy")
-    limits: Limits = setting(Limits(), "where worlds end")
-    engine: Engine = setting(Engine(), "what executes the worlds")
-    results: Results = setting(Results(), "what goes into the file")
+    sweep: dict[str, Any] = setting(dict, "settings by their config path, each with a list of values; their product makes the points")
+    workload: Workload = setting(Workload, "the Go program")
+    machine: Machine = setting(Machine, "the machine")
+    policy: Policy = setting(Policy, "the scheduler's policy")
+    limits: Limits = setting(Limits, "where worlds end")
+    engine: Engine = setting(Engine, "what executes the worlds")
+    results: Results = setting(Results, "what goes into the file")

@@ -1,0 +1,1 @@
+"""Results files: schema, collection from an ended ensemble, writer, reader."""

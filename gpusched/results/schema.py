@@ -149,7 +149,8 @@ def document() -> str:
     lines = [
         "# The results file",
         "",
-        f"HDF5, format `{FORMAT}` version {VERSION}. `gpusched.load(path)` checks both and returns an xarray DataTree; `xarray.open_datatree(path)` opens it too.",
+        f"HDF5, format `{FORMAT}` version {VERSION}. `gpusched.load(path)` checks both and returns an xarray DataTree;",
+        "`xarray.open_datatree(path)` opens it too.",
         "It is written under a temporary name and renamed when whole. This page is made from `gpusched/results/schema.py`.",
         "",
         "## Attributes of the root",

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_it_stops_as_soon_as_every_world_has_ended(pretend_engine: Any, program:
     assert engine.advances == 12
     assert [s.ended for s in seen[-4:]] == [2, 3, 3, 4]
     assert seen[-1].fraction == 1.0
-    assert all(a.fraction <= b.fraction and a.actions <= b.actions for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a.fraction <= b.fraction and a.actions <= b.actions for a, b in pairwise(seen))
 
 
 def test_chunks_adapt_to_the_time_they_take(pretend_engine: Any, program: Any) -> None:
