@@ -1,0 +1,1 @@
+"""From Go source to SSA: the toolchain, the front end, its cache."""

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,49 +32,62 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
         raise GpuschedError("no such directory with a Go package", str(path), "give the directory of a main package")
     if not any(directory.glob("*.go")):
         raise GpuschedError("the directory has no Go files", str(path), "give the directory of a main package")
-    overrides = json.dumps({"set": dict(constants or {}), "vary": sorted(set(vary))}, sort_keys=True)
-    cached = toolchain.cache_dir() / f"ssa-{_digest(directory.resolve(), overrides)[:32]}.json"
-    try:
-        return json.loads(cached.read_bytes())
-    except (OSError, ValueError):
-        text = _run(directory, dict(constants or {}), sorted(set(vary)))
+    overrides = _overrides(constants or {}, vary)
+    key = hashlib.sha256("\0".join([toolchain.frontend_digest(), str(directory.resolve()), *overrides]).encode()).hexdigest()[:32]
+    stored = toolchain.cache_dir() / f"ssa-{key}"
+    text = _cached(stored)
+    if text is None:
+        text, local = _run(directory, overrides)
+        head = json.dumps({"dirs": local, "sources": _digest(local), "text": hashlib.sha256(text).hexdigest()})
+        toolchain.write_private(stored, head.encode() + b"\n" + text)
     document = json.loads(text)
     if document.get("format") != FORMAT:
         raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(path))
-    toolchain.write_private(cached, text)
     return document
 
 
-def _run(directory: Path, constants: dict[str, object], vary: list[str]) -> bytes:
-    """What the front end writes for the package."""
+def _overrides(constants: Mapping[str, object], vary: Sequence[str]) -> list[str]:
+    """The front end's flags for the overrides, the same for equal ones."""
+    try:
+        values = json.dumps(dict(constants), sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise GpuschedError(f"a constant can not be overridden: {error}", "workload.const", "give a number, true, false or a text") from error
+    names = ",".join(sorted(set(vary)))
+    return (["-set", values] if constants else []) + (["-vary", names] if names else [])
+
+
+def _cached(stored: Path) -> bytes | None:
+    """What an earlier run wrote, if the sources are still the same."""
+    try:
+        head, text = stored.read_bytes().split(b"\n", 1)
+        entry = json.loads(head)
+        good = entry["sources"] == _digest(entry["dirs"]) and entry["text"] == hashlib.sha256(text).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return text if good else None
+
+
+def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
+    """What the front end writes for the package, and the directories that it read sources from."""
     go = toolchain.require_go()
-    command = [str(toolchain.build_frontend()), "-work", str(WORK)]
-    if constants:
-        command += ["-set", json.dumps(constants)]
-    if vary:
-        command += ["-vary", ",".join(vary)]
-    done = subprocess.run([*command, "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)
-    if done.returncode:
-        raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the front end failed without a message")
-    return done.stdout
+    command = [str(toolchain.build_frontend()), "-work", str(WORK), *overrides]
+    with tempfile.TemporaryDirectory(prefix="gpusched-ssa-") as temporary:
+        listing = Path(temporary) / "dirs"
+        done = subprocess.run([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)
+        if done.returncode:
+            raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the front end failed without a message")
+        return done.stdout, listing.read_text().splitlines()
 
 
-def _digest(directory: Path, overrides: str) -> str:
-    """Hash of everything that the front end's answer depends on: itself, the package's module, gpusched/work, the overrides."""
-    digest = hashlib.sha256(f"{toolchain.frontend_digest()}\0{directory}\0{overrides}\0".encode())
-    for root in (_module_root(directory), WORK):
-        for file in _sources(root):
-            digest.update(str(file.relative_to(root)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+def _digest(directories: Iterable[str]) -> str:
+    """Hash of the Go files in the directories, and of the module and workspace files in and above them."""
+    digest = hashlib.sha256()
+    seen: set[Path] = set()
+    for directory in map(Path, directories):
+        files = sorted(directory.glob("*.go"))
+        files += [parent / name for parent in (directory, *directory.parents) for name in ("go.mod", "go.sum", "go.work")]
+        for file in files:
+            if file not in seen and file.is_file():
+                digest.update(str(file).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+            seen.add(file)
     return digest.hexdigest()
-
-
-def _module_root(directory: Path) -> Path:
-    """The nearest directory at or above ``directory`` with a go.mod, else itself."""
-    return next((parent for parent in (directory, *directory.parents) if (parent / "go.mod").is_file()), directory)
-
-
-def _sources(root: Path) -> list[Path]:
-    """Files below ``root`` that a Go build may read, in order; hidden directories and testdata are left out."""
-    suffixes = {".go", ".mod", ".sum", ".work", ".s"}
-    found = (file for file in root.rglob("*") if file.suffix in suffixes and file.is_file())
-    return sorted(file for file in found if not any(part.startswith((".", "_")) or part == "testdata" for part in file.relative_to(root).parts[:-1]))

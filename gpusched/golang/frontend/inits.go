@@ -62,6 +62,7 @@ func (r *reach) initOf(pkg *ssa.Package) *initializer {
 	state := &initializer{fn: fn, roots: map[*ssa.Global]bool{}, keep: map[ssa.Instruction]bool{}}
 	r.inits[path] = state
 	r.funcs = append(r.funcs, fn)
+	r.std[fn.String()] = true
 	r.bodies[fn] = true
 	r.edges[fn] = []edge{{plain: true}}
 	return state

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -12,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
@@ -100,176 +97,6 @@ func loadOne(cfg *packages.Config) (*packages.Package, error) {
 	return found[0], nil
 }
 
-// problems are the packages' errors in Go's own words, by position: those of the go command, else those of syntax, else those of types.
-func problems(found []*packages.Package, dir string) []string {
-	kinds := map[packages.ErrorKind][]packages.Error{}
-	var cgo []string
-	packages.Visit(found, nil, func(p *packages.Package) {
-		for _, e := range p.Errors {
-			kinds[e.Kind] = append(kinds[e.Kind], e)
-		}
-		if len(p.Errors) > 0 {
-			cgo = append(cgo, cgoImports(p, dir)...)
-		}
-	})
-	if len(cgo) > 0 {
-		return cgo
-	}
-	var messages []string
-	for _, kind := range []packages.ErrorKind{packages.ListError, packages.ParseError, packages.TypeError, packages.UnknownError} {
-		slices.SortStableFunc(kinds[kind], func(a, b packages.Error) int { return comparePositions(a.Pos, b.Pos) })
-		for _, e := range kinds[kind] {
-			line := strings.Join(strings.Fields(e.Msg), " ")
-			if e.Pos != "" && e.Pos != "-" {
-				line = shorten(e.Pos, dir) + ": " + line
-			}
-			if !slices.Contains(messages, line) {
-				messages = append(messages, line)
-			}
-		}
-		if len(messages) > 0 {
-			break
-		}
-	}
-	return messages
-}
-
-// cgoImports names the places where files that the build leaves out import "C".
-func cgoImports(p *packages.Package, dir string) []string {
-	var list []string
-	for _, name := range p.IgnoredFiles {
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, name, nil, parser.ImportsOnly)
-		if err != nil {
-			continue
-		}
-		for _, spec := range file.Imports {
-			if spec.Path.Value == `"C"` {
-				list = append(list, shorten(fset.Position(spec.Pos()).String(), dir)+": cgo can not be simulated; use work.Syscall for the time that it takes")
-			}
-		}
-	}
-	return list
-}
-
-// comparePositions orders file:line:column texts.
-func comparePositions(a, b string) int {
-	first, second := strings.Split(a, ":"), strings.Split(b, ":")
-	for i := range min(len(first), len(second)) {
-		if order := cmp.Or(cmp.Compare(len(first[i]), len(second[i])), cmp.Compare(first[i], second[i])); order != 0 && i > 0 {
-			return order
-		} else if i == 0 && first[0] != second[0] {
-			return cmp.Compare(first[0], second[0])
-		}
-	}
-	return cmp.Compare(len(first), len(second))
-}
-
-// shorten makes the file name of a position relative to the present directory, as Go does; names relative to dir are taken from there.
-func shorten(pos, dir string) string {
-	name, rest, _ := strings.Cut(pos, ":")
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
-	}
-	here, err := os.Getwd()
-	if err == nil {
-		if short, err := filepath.Rel(here, name); err == nil && !strings.HasPrefix(short, "..") {
-			name = short
-		}
-	}
-	return name + ":" + rest
-}
-
-// workspace makes imports resolve: a go.work of the user's module and of gpusched/work, and a go.mod (in the overlay) where the
-// directory lies in no module. It returns the environment for the go command.
-func workspace(dir, work, temp string, overlay map[string][]byte) ([]string, error) {
-	env := append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOTOOLCHAIN=local", "GOFLAGS=", "GO111MODULE=on", "PWD="+dir)
-	version := strings.TrimPrefix(runtime.Version(), "go")
-	root := moduleRoot(dir)
-	if root == "" {
-		root = dir
-		overlay[filepath.Join(dir, "go.mod")] = fmt.Appendf(nil, "module example/%s\n\ngo %s\n", moduleName(dir), version)
-	}
-	uses := []string{root}
-	if previous := workFile(dir); previous != "" {
-		text, err := os.ReadFile(previous)
-		if err != nil {
-			return nil, err
-		}
-		file, err := modfile.ParseWork(previous, text, nil)
-		if err != nil {
-			return nil, err
-		}
-		for _, use := range file.Use {
-			path := use.Path
-			if !filepath.IsAbs(path) {
-				path = filepath.Join(filepath.Dir(previous), path)
-			}
-			uses = append(uses, path)
-		}
-	}
-	if work != "" {
-		abs, err := filepath.Abs(work)
-		if err != nil {
-			return nil, err
-		}
-		uses = append(uses, abs)
-	}
-	slices.Sort(uses)
-	text := "go " + version + "\n\nuse (\n"
-	for _, use := range slices.Compact(uses) {
-		text += "\t" + modfile.AutoQuote(use) + "\n"
-	}
-	name := filepath.Join(temp, "go.work")
-	if err := os.WriteFile(name, []byte(text+")\n"), 0o600); err != nil {
-		return nil, err
-	}
-	return append(env, "GOWORK="+name), nil
-}
-
-// moduleRoot is the nearest directory at or above dir that has a go.mod, or "".
-func moduleRoot(dir string) string { return above(dir, "go.mod") }
-
-// workFile is the go.work that the go command would use for dir, or "".
-func workFile(dir string) string {
-	switch name := os.Getenv("GOWORK"); name {
-	case "off":
-		return ""
-	case "":
-		if at := above(dir, "go.work"); at != "" {
-			return filepath.Join(at, "go.work")
-		}
-		return ""
-	default:
-		return name
-	}
-}
-
-// above is the nearest directory at or above dir that has the file, or "".
-func above(dir, file string) string {
-	for {
-		if info, err := os.Stat(filepath.Join(dir, file)); err == nil && !info.IsDir() {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
-	}
-}
-
-// moduleName is the directory's name with every character that a module path may not have replaced.
-func moduleName(dir string) string {
-	name := strings.Map(func(r rune) rune {
-		if r < 128 && (r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
-			return r
-		}
-		return '_'
-	}, filepath.Base(dir))
-	return name
-}
-
 // index fills packages and order: an initialisation order as Go's linker makes it, by import path among those that are ready.
 func (p *program) index() {
 	p.packages = map[string]*packages.Package{}
@@ -305,4 +132,17 @@ func ready(pkg *packages.Package, done map[string]bool) bool {
 func (p *program) standard(path string) bool {
 	pkg := p.packages[path]
 	return pkg != nil && pkg.Module == nil && path != p.main.PkgPath
+}
+
+// localDirs are the directories of the packages that belong to no released module: what they hold may change.
+func (p *program) localDirs() []string {
+	var dirs []string
+	for _, pkg := range p.order {
+		if module := pkg.Module; module != nil && (module.Version == "" || module.Replace != nil && module.Replace.Version == "") && len(pkg.GoFiles) > 0 {
+			dirs = append(dirs, filepath.Dir(pkg.GoFiles[0]))
+		}
+	}
+	dirs = append(dirs, p.dir)
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
 }

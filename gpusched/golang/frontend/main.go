@@ -23,6 +23,7 @@ type options struct {
 	overlay map[string]string // file name -> text
 	set     map[string]string // constant -> value in JSON
 	vary    []string          // constants that become variables
+	deps    string            // file that gets the directories with sources that are not of a released module, "" for none
 }
 
 func main() {
@@ -42,6 +43,7 @@ func parseFlags() (*options, error) {
 	set := flag.String("set", "", "JSON `object`: package-level constant or variable -> value")
 	vary := flag.String("vary", "", "comma-separated `names` of constants that become variables")
 	flag.StringVar(&opts.tags, "tags", "gpusched", "build `tags`")
+	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: frontend [flags] PACKAGE_DIRECTORY")
@@ -96,6 +98,11 @@ func run(opts *options) error {
 	loaded, err := load(opts)
 	if err != nil {
 		return err
+	}
+	if opts.deps != "" {
+		if err := os.WriteFile(opts.deps, []byte(strings.Join(loaded.localDirs(), "\n")+"\n"), 0o600); err != nil {
+			return err
+		}
 	}
 	world := newReach(loaded)
 	if err := world.all(); err != nil {

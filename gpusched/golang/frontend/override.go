@@ -1,34 +1,21 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/go/packages"
 )
 
 // overridesFile is the file that the overlay adds to the main package: the declarations of what is overridden.
 const overridesFile = "gpusched_overrides.go"
-
-// declared is a package-level constant of the main package, or a variable whose initialiser is constant.
-type declared struct {
-	name  string
-	kind  types.Type
-	value constant.Value
-	pos   token.Position
-	isVar bool
-	uses  types.Type // the one type that all uses of an untyped constant take, or nil
-}
 
 // loader loads the main package with files put over its own.
 type loader func(extra map[string][]byte) (*packages.Package, error)
@@ -84,78 +71,6 @@ func loadOverridden(p *program, load loader, overlay map[string][]byte) (*packag
 	return nil, failed
 }
 
-// declarations lists what can be overridden, in the order of the source.
-func declarations(fset *token.FileSet, pkg *packages.Package) []declared {
-	var list []declared
-	scope := pkg.Types.Scope()
-	initial := constantVariables(pkg)
-	for _, name := range scope.Names() {
-		object := scope.Lookup(name)
-		one := declared{name: name, kind: object.Type(), pos: fset.Position(object.Pos())}
-		switch object := object.(type) {
-		case *types.Const:
-			one.value = object.Val()
-			one.uses = usedAs(pkg, object)
-		case *types.Var:
-			one.value, one.isVar = initial[object], true
-		}
-		_, basic := object.Type().Underlying().(*types.Basic)
-		if one.value != nil && one.value.Kind() != constant.Unknown && basic {
-			list = append(list, one)
-		}
-	}
-	return list
-}
-
-// refresh takes the values of constants that depend on overridden ones from the package as it is now.
-func (p *program) refresh(pkg *packages.Package) {
-	for _, now := range declarations(p.fset, pkg) {
-		for i := range p.consts {
-			if p.consts[i].name == now.name {
-				p.consts[i].value, p.consts[i].kind = now.value, now.kind
-			}
-		}
-	}
-}
-
-// constantVariables are the package-level variables with a constant initialiser.
-func constantVariables(pkg *packages.Package) map[*types.Var]constant.Value {
-	found := map[*types.Var]constant.Value{}
-	for _, initializer := range pkg.TypesInfo.InitOrder {
-		if value := pkg.TypesInfo.Types[initializer.Rhs].Value; len(initializer.Lhs) == 1 && value != nil {
-			found[initializer.Lhs[0]] = value
-		}
-	}
-	return found
-}
-
-// usedAs is the type that every use of an untyped constant takes, nil where they differ.
-func usedAs(pkg *packages.Package, object *types.Const) types.Type {
-	var one types.Type
-	for ident, used := range pkg.TypesInfo.Uses {
-		if used != object {
-			continue
-		}
-		t := pkg.TypesInfo.Types[ident].Type
-		if t == nil || one != nil && !types.Identical(t, one) || !expressible(t, pkg.Types) {
-			return nil
-		}
-		one = t
-	}
-	return one
-}
-
-// expressible says whether a file of pkg can name the type.
-func expressible(t types.Type, pkg *types.Package) bool {
-	named, isNamed := types.Unalias(t).(*types.Named)
-	if !isNamed {
-		_, isBasic := types.Unalias(t).(*types.Basic)
-		return isBasic
-	}
-	object := named.Obj()
-	return named.TypeArgs().Len() == 0 && object.Pkg() != nil && object.Parent() == object.Pkg().Scope() && (object.Pkg() == pkg || object.Exported())
-}
-
 // find is the declaration called name; an unknown one is an error that lists the valid names.
 func (p *program) find(name string) (declared, error) {
 	var names []string
@@ -169,56 +84,6 @@ func (p *program) find(name string) (declared, error) {
 		return declared{}, fmt.Errorf("%s is no constant of the package: it has none that can be overridden", name)
 	}
 	return declared{}, fmt.Errorf("%s is no constant of the package; it has %s", name, strings.Join(names, ", "))
-}
-
-// parseValue is the JSON text as a value of the constant's type.
-func parseValue(one declared, text string) (constant.Value, error) {
-	wrong := fmt.Errorf("%s is of type %s and can not be %s", one.name, types.TypeString(types.Default(one.kind), (*types.Package).Name), text)
-	var raw any
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(&raw); err != nil {
-		return nil, wrong
-	}
-	basic := types.Default(one.kind).Underlying().(*types.Basic)
-	switch raw := raw.(type) {
-	case bool:
-		if basic.Info()&types.IsBoolean != 0 {
-			return constant.MakeBool(raw), nil
-		}
-	case string:
-		if basic.Info()&types.IsString != 0 {
-			return constant.MakeString(raw), nil
-		}
-		if duration, err := time.ParseDuration(raw); err == nil && one.kind.String() == "time.Duration" {
-			return constant.MakeInt64(int64(duration)), nil
-		}
-	case json.Number:
-		value := constant.MakeFromLiteral(strings.TrimPrefix(raw.String(), "-"), token.FLOAT, 0)
-		if strings.HasPrefix(raw.String(), "-") {
-			value = constant.UnaryOp(token.SUB, value, 0)
-		}
-		if basic.Info()&types.IsInteger != 0 {
-			value = constant.ToInt(value)
-		}
-		if basic.Info()&types.IsNumeric != 0 && value.Kind() != constant.Unknown && representable(value, basic) {
-			return value, nil
-		}
-	}
-	return nil, wrong
-}
-
-// representable says whether an integer value fits the type.
-func representable(value constant.Value, basic *types.Basic) bool {
-	if basic.Info()&types.IsInteger == 0 {
-		return true
-	}
-	bits := 8 * int(types.SizesFor("gc", "amd64").Sizeof(basic))
-	if basic.Info()&types.IsUnsigned != 0 {
-		return constant.Sign(value) >= 0 && constant.BitLen(value) <= bits
-	}
-	lowest := constant.UnaryOp(token.SUB, constant.Shift(constant.MakeInt64(1), token.SHL, uint(bits-1)), 0)
-	return constant.BitLen(value) < bits || constant.Compare(value, token.EQL, lowest)
 }
 
 // overridden are the main package's files with the overridden names taken out, and the file that declares them anew.
@@ -293,28 +158,4 @@ func declaration(one declared, variable bool, pkg *types.Package, imports map[st
 		})
 	}
 	return fmt.Sprintf("%s %s%s = %s", word, one.name, typeText, literal(one.value, kind))
-}
-
-// literal is a value in Go's syntax, of the untyped kind that the type asks for.
-func literal(value constant.Value, kind types.Type) string {
-	basic := kind.Underlying().(*types.Basic)
-	switch info := basic.Info(); {
-	case info&types.IsBoolean != 0, info&types.IsString != 0:
-		return value.ExactString()
-	case basic.Kind() == types.UntypedRune:
-		return "'\\x00' + " + value.ExactString()
-	case info&types.IsFloat != 0:
-		return quotient(constant.ToFloat(value))
-	case info&types.IsComplex != 0:
-		return "complex(" + quotient(constant.Real(value)) + ", " + quotient(constant.Imag(value)) + ")"
-	}
-	return constant.ToInt(value).ExactString()
-}
-
-// quotient is a number as an untyped floating-point expression, exactly.
-func quotient(value constant.Value) string {
-	if numerator, denominator := constant.Num(value), constant.Denom(value); numerator.Kind() == constant.Int && denominator.Kind() == constant.Int {
-		return numerator.ExactString() + ".0 / " + denominator.ExactString() + ".0"
-	}
-	return floatText(value, types.Typ[types.Float64])
 }
