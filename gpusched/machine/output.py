@@ -85,8 +85,8 @@ def put_value(s: State, at: int, type_id: int, data: int) -> int:
         if words == 3 and s.prog.types[type_id].compare == NEVER_EQUAL:
             start = int(s.mem[s.w, data])
             if start > 0:
-                room = s.mem.shape[1] - start
-                for i in range(wp.min(wp.min(room, MAX_WORDS), int(wp.min(s.mem[s.w, data + 1], wp.int64(MAX_WORDS))))):
+                kept = wp.min(wp.min(s.mem.shape[1] - start, int(s.mem[s.w, data + 1])), MAX_WORDS)
+                for i in range(kept):
                     at = put(s, at, s.mem[s.w, start + i])
     put(s, head, wp.int64(type_id) | (wp.int64(at - head - 1) << wp.int64(32)))
     return at
