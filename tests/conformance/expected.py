@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Row:
     """One scenario: a program, how many Ps it gets, and its output.
 
-    ``lines`` is the whole output, or None where numbers are drawn: then ``median`` and ``each`` are (least, most) of the median of the numbers printed (the last
-    word of each line) and of each of them. ``real`` tells whether the real runtime gives it in every run ("always") or whether another load of the machine can
-    disturb it ("mostly").
+    ``lines`` is the whole output, or None where numbers are drawn: then ``median`` and ``each`` are (least, most) of the median of the numbers printed (the
+    last word of each line) and of each of them. ``real`` tells whether the real runtime gives it in every run ("always") or whether other load of the machine
+    can disturb it ("mostly").
     """
 
     program: str
