@@ -106,7 +106,7 @@ def advance(
     quantiles: wp.array2d[wp.int64],
     tables: wp.array2d[wp.int64],
     coprimes: wp.array2d[wp.int32],
-    max_actions: int,
+    budget: wp.array[wp.int32],
 ):
     """A world's lane; ended worlds and those that wait for growth stay as they are."""
     w = wp.tid()
@@ -143,4 +143,4 @@ def advance(
     s.prog.tables = tables
     s.prog.coprimes = coprimes
     s.w = w
-    advance_world(s, max_actions)
+    advance_world(s, budget[0])

@@ -22,6 +22,9 @@ wp.set_module_options({"enable_backward": False})
 MAX_CASES = 64
 """Cases of one select statement; lowering refuses more."""
 SEND = 1
+PCG_MUL = wp.constant(wp.uint32(747796405))
+PCG_INC = wp.constant(wp.uint32(2891336453))
+PCG_OUT = wp.constant(wp.uint32(277803737))
 
 
 @wp.func(inline=True)
@@ -182,8 +185,8 @@ def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.in
     left = n
     x = draw
     while left > 0:
-        x = x * wp.uint32(747796405) + wp.uint32(2891336453)
-        word = ((x >> ((x >> wp.uint32(28)) + wp.uint32(4))) ^ x) * wp.uint32(277803737)
+        x = x * PCG_MUL + PCG_INC
+        word = ((x >> ((x >> wp.uint32(28)) + wp.uint32(4))) ^ x) * PCG_OUT
         word = (word >> wp.uint32(22)) ^ word
         k = int((wp.uint64(word) * wp.uint64(left)) >> wp.uint64(32))
         i = int(0)
