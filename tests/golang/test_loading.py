@@ -85,8 +85,8 @@ def test_second_load_is_from_the_cache_until_a_source_changes(package, monkeypat
 
 
 def test_a_damaged_cache_entry_is_made_again(package, tmp_path, monkeypatch):
-    toolchain.build_frontend()
-    monkeypatch.setattr(toolchain, "build_frontend", lambda built=toolchain.build_frontend(): built)
+    built = toolchain.build_frontend()
+    monkeypatch.setattr(toolchain, "build_frontend", lambda: built)
     monkeypatch.setenv("GPUSCHED_CACHE", str(tmp_path / "cache"))
     directory = package("package main\n\nfunc main() { println(1) }\n")
     first = load_ssa(directory)
@@ -103,7 +103,7 @@ def test_no_toolchain_is_one_sentence(monkeypatch):
     monkeypatch.setattr(toolchain, "_candidates", list)
     assert toolchain.find_go() is None
     assert toolchain.go_version() == ""
-    with pytest.raises(GpuschedError, match="no Go toolchain of version 1.27 or newer was found; install it with"):
+    with pytest.raises(GpuschedError, match=r"no Go toolchain of version 1\.27 or newer was found; install it with"):
         toolchain.require_go()
 
 

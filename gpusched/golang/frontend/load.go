@@ -57,21 +57,16 @@ func load(opts *options) (*program, error) {
 		return nil, err
 	}
 	p := &program{fset: token.NewFileSet(), dir: dir, set: opts.set, vary: opts.vary, version: runtime.Version()}
-	loadWith := func(extra map[string][]byte) (*packages.Package, error) {
-		merged := map[string][]byte{}
-		for path, text := range overlay {
-			merged[path] = text
-		}
-		for path, text := range extra {
-			merged[path] = text
-		}
-		cfg := &packages.Config{Mode: loadMode, Dir: dir, Env: env, BuildFlags: []string{"-tags=" + opts.tags}, Fset: p.fset, Overlay: merged}
-		return loadOne(cfg)
-	}
-	if p.main, err = loadOverridden(p, loadWith, overlay); err != nil {
+	cfg := &packages.Config{Mode: loadMode, Dir: dir, Env: env, BuildFlags: []string{"-tags=" + opts.tags}, Fset: p.fset, Overlay: overlay}
+	if p.main, err = loadOne(cfg); err != nil {
 		return nil, err
 	}
 	p.index()
+	if p.main, err = p.override(p.main, overlay); err != nil {
+		return nil, err
+	}
+	p.packages[p.main.PkgPath] = p.main
+	p.order[len(p.order)-1] = p.main
 	prog, mains := ssautil.AllPackages([]*packages.Package{p.main}, ssa.InstantiateGenerics|ssa.BareInits)
 	p.prog, p.ssaMain = prog, mains[0]
 	return p, nil

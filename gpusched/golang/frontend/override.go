@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/constant"
+	"go/parser"
 	"go/types"
 	"maps"
 	"os"
@@ -17,16 +19,9 @@ import (
 // overridesFile is the file that the overlay adds to the main package: the declarations of what is overridden.
 const overridesFile = "gpusched_overrides.go"
 
-// loader loads the main package with files put over its own.
-type loader func(extra map[string][]byte) (*packages.Package, error)
-
-// loadOverridden loads the main package, and once more with its overrides in place. An overridden name is renamed to _ where it is
+// override type-checks the main package once more with its overrides in place. An overridden name is renamed to _ where it is
 // declared, and declared anew in a file of its own, so that every other position stays.
-func loadOverridden(p *program, load loader, overlay map[string][]byte) (*packages.Package, error) {
-	plain, err := load(nil)
-	if err != nil {
-		return nil, err
-	}
+func (p *program) override(plain *packages.Package, overlay map[string][]byte) (*packages.Package, error) {
 	p.consts = declarations(p.fset, plain)
 	if len(p.set)+len(p.vary) == 0 {
 		return plain, nil
@@ -55,7 +50,7 @@ func loadOverridden(p *program, load loader, overlay map[string][]byte) (*packag
 	if err != nil {
 		return nil, err
 	}
-	main, failed := load(extra)
+	main, failed := p.recheck(plain, extra, overlay)
 	if failed == nil {
 		p.refresh(main)
 		return main, nil
@@ -63,7 +58,7 @@ func loadOverridden(p *program, load loader, overlay map[string][]byte) (*packag
 	for _, name := range p.vary {
 		if extra, err := p.overridden(plain, []string{name}, values, overlay); err != nil {
 			return nil, err
-		} else if _, err := load(extra); err != nil {
+		} else if _, err := p.recheck(plain, extra, overlay); err != nil {
 			first, _, _ := strings.Cut(err.Error(), "\n")
 			return nil, fmt.Errorf("%s must stay a constant, it can not vary from world to world: %s", name, first)
 		}
@@ -114,16 +109,9 @@ func (p *program) overridden(plain *packages.Package, vary []string, values map[
 // blank renames the declared identifier to _, filled up with blanks so that nothing else moves.
 func (p *program) blank(object types.Object, extra, overlay map[string][]byte) error {
 	pos := p.fset.Position(object.Pos())
-	text := extra[pos.Filename]
-	if text == nil {
-		text = overlay[pos.Filename]
-	}
-	if text == nil {
-		source, err := os.ReadFile(pos.Filename)
-		if err != nil {
-			return err
-		}
-		text = source
+	text, err := p.source(pos.Filename, extra, overlay)
+	if err != nil {
+		return err
 	}
 	end := pos.Offset + len(object.Name())
 	if end > len(text) || string(text[pos.Offset:end]) != object.Name() {
@@ -158,4 +146,68 @@ func declaration(one declared, variable bool, pkg *types.Package, imports map[st
 		})
 	}
 	return fmt.Sprintf("%s %s%s = %s", word, one.name, typeText, literal(one.value, kind))
+}
+
+// recheck type-checks the main package with files put over its own; what it imports is taken from plain.
+func (p *program) recheck(plain *packages.Package, extra, overlay map[string][]byte) (*packages.Package, error) {
+	changed := *plain
+	changed.Syntax = nil
+	names := append(slices.Clone(plain.CompiledGoFiles), filepath.Join(p.dir, overridesFile))
+	for _, name := range names {
+		source, err := p.source(name, extra, overlay)
+		if err != nil {
+			return nil, err
+		}
+		file, err := parser.ParseFile(p.fset, name, source, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		changed.Syntax = append(changed.Syntax, file)
+	}
+	var problems []string
+	config := types.Config{Importer: p.importer(plain), Sizes: plain.TypesSizes, Error: func(err error) {
+		problem := err.(types.Error)
+		problems = append(problems, shorten(p.fset.Position(problem.Pos).String(), p.dir)+": "+problem.Msg)
+	}}
+	if plain.Module != nil && plain.Module.GoVersion != "" {
+		config.GoVersion = "go" + plain.Module.GoVersion
+	}
+	changed.TypesInfo = &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{}}
+	changed.Types, _ = config.Check(plain.PkgPath, p.fset, changed.Syntax, changed.TypesInfo)
+	if len(problems) > 0 {
+		return nil, errors.New(strings.Join(problems, "\n"))
+	}
+	return &changed, nil
+}
+
+// source is the text of a file, from the first of the maps that has it, else from the disk.
+func (p *program) source(name string, first, second map[string][]byte) ([]byte, error) {
+	if text := first[name]; text != nil {
+		return text, nil
+	}
+	if text := second[name]; text != nil {
+		return text, nil
+	}
+	return os.ReadFile(name)
+}
+
+// importFunc makes an importer of a function.
+type importFunc func(path string) (*types.Package, error)
+
+// Import calls the function.
+func (f importFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// importer gives the packages that plain imports, or that its imports do, as they were loaded.
+func (p *program) importer(plain *packages.Package) types.Importer {
+	return importFunc(func(path string) (*types.Package, error) {
+		if pkg := plain.Imports[path]; pkg != nil {
+			return pkg.Types, nil
+		}
+		if pkg := p.packages[path]; pkg != nil {
+			return pkg.Types, nil
+		}
+		return nil, fmt.Errorf("package %s is not loaded", path)
+	})
 }
