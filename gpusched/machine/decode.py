@@ -1,0 +1,215 @@
+"""A world's end and output as text, in Go's words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpusched.goruntime.state import PanicKind, Status
+from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
+from gpusched.machine.opcodes import Native, OutputFormat
+from gpusched.program.program import TYPE_WORDS, Program
+
+MASK = (1 << 32) - 1
+DIRECT_KINDS = frozenset({"pointer", "map", "func", "unsafe.Pointer"})
+
+BOUNDS = {
+    PanicKind.INDEX: ("index out of range [{a}] with length {b}", "index out of range [{a}]"),
+    PanicKind.SLICE_ALEN: ("slice bounds out of range [:{a}] with length {b}", "slice bounds out of range [:{a}]"),
+    PanicKind.SLICE_STRLEN: ("slice bounds out of range [:{a}] with length {b}", "slice bounds out of range [:{a}]"),
+    PanicKind.SLICE_ACAP: ("slice bounds out of range [:{a}] with capacity {b}", "slice bounds out of range [:{a}]"),
+    PanicKind.SLICE_B: ("slice bounds out of range [{a}:{b}]", "slice bounds out of range [{a}:]"),
+    PanicKind.SLICE3_ALEN: ("slice bounds out of range [::{a}] with length {b}", "slice bounds out of range [::{a}]"),
+    PanicKind.SLICE3_ACAP: ("slice bounds out of range [::{a}] with capacity {b}", "slice bounds out of range [::{a}]"),
+    PanicKind.SLICE3_B: ("slice bounds out of range [:{a}:{b}]", "slice bounds out of range [:{a}:]"),
+    PanicKind.SLICE3_C: ("slice bounds out of range [{a}:{b}:]", "slice bounds out of range [{a}::]"),
+}
+"""``runtime/error.go``: boundsErrorFmts, and boundsNegErrorFmts for a negative ``a``."""
+
+ERRORS = {
+    PanicKind.NIL_DEREFERENCE: "runtime error: invalid memory address or nil pointer dereference",
+    PanicKind.DIVIDE: "runtime error: integer divide by zero",
+    PanicKind.SHIFT: "runtime error: negative shift amount",
+    PanicKind.SEND_CLOSED: "send on closed channel",
+    PanicKind.CLOSE_CLOSED: "close of closed channel",
+    PanicKind.CLOSE_NIL: "close of nil channel",
+    PanicKind.MAKESLICE_LEN: "runtime error: makeslice: len out of range",
+    PanicKind.MAKESLICE_CAP: "runtime error: makeslice: cap out of range",
+    PanicKind.MAKECHAN_SIZE: "makechan: size out of range",
+    PanicKind.NIL_MAP: "assignment to entry in nil map",
+    PanicKind.GROWSLICE_LEN: "runtime error: growslice: len out of range",
+    PanicKind.ATOMIC_VALUE_NIL: "sync/atomic: store of nil value into Value",
+    PanicKind.ATOMIC_VALUE_TYPE: "sync/atomic: store of inconsistently typed value into Value",
+}
+"""What a run-time panic prints after ``panic: ``."""
+
+
+def string_at(address: int, length: int, program: Program, mem: NDArray[np.int64]) -> str:
+    """The string (address, length) of a world's memory or of the program's constants; no more than there is."""
+    length = max(0, min(length, 1 << 20))
+    source = program.rodata[-address - 1 : -address - 1 + length] if address < 0 else mem[address : address + length]
+    return text_of(bytes((np.asarray(source, np.int64) & 255).astype(np.uint8)))
+
+
+def text_of(data: bytes) -> str:
+    """Bytes of a Go string; bytes that are no UTF-8 become surrogates, which ``to_bytes`` turns back."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def events(out: NDArray[np.int64], used: int) -> Iterator[tuple[int, int, int, list[tuple[int, NDArray[np.int64]]]]]:
+    """The output events of a world: format, time in ns, goid, and (type, words) of each argument."""
+    at = 0
+    while at + 3 <= used:
+        head = int(out[at])
+        size, count, form = head >> 32 & MASK, head >> 16 & 0xFFFF, head & 0xFFFF
+        arguments, place = [], at + 3
+        for _ in range(count):
+            type_id, words = int(out[place]) & MASK, int(out[place]) >> 32 & MASK
+            arguments.append((type_id, out[place + 1 : place + 1 + words]))
+            place += 1 + words
+        yield form, int(out[at + 1]), int(out[at + 2]), arguments
+        at += max(size, 3)
+
+
+def _packed(words: NDArray[np.int64]) -> str:
+    """A string stored as its length and eight bytes a word."""
+    length = int(words[0])
+    data = words[1:].tobytes()
+    return text_of(data[: min(length, len(data))])
+
+
+def value_of(type_id: int, words: NDArray[np.int64], program: Program) -> Value:
+    """An argument of an output event."""
+    if type_id == 0:
+        return Value("nil", "<nil>")
+    kind, name = _kind(program, type_id), _name(program, type_id)
+    if kind == "string":
+        return Value(kind, name, (), _packed(words))
+    if kind in DIRECT_KINDS and len(words) > 1:
+        return Value(kind, name, (int(words[0]),), _packed(words[1:]) if name in ("*errors.errorString", "*fmt.wrapError") else "")
+    plain = tuple(int(word) for word in words)
+    if kind in ("slice", "array"):
+        element = _element(program, name)
+        listed = plain[3:] if kind == "slice" else plain
+        return Value(kind, name, plain, elements=tuple(Value(*element, (word,)) for word in listed))
+    return Value(kind, name, plain)
+
+
+def _kind(program: Program, type_id: int) -> str:
+    return program.type_kinds[type_id] if type_id < len(program.type_kinds) else ""
+
+
+def _name(program: Program, type_id: int) -> str:
+    return program.type_names[type_id] if type_id < len(program.type_names) else ""
+
+
+def _element(program: Program, name: str) -> tuple[str, str]:
+    """Kind and name of a slice's or array's elements, from its name."""
+    element = name[name.find("]") + 1 :]
+    for kind, known in zip(program.type_kinds, program.type_names, strict=False):
+        if known == element and kind:
+            return kind, element
+    return element, element
+
+
+def event_text(form: int, values: list[Value]) -> str:
+    """What one call of a printing function wrote."""
+    match form & 255:
+        case OutputFormat.PRINT:
+            return sprint(values)
+        case OutputFormat.PRINTLN:
+            return sprintln(values)
+        case OutputFormat.PRINTF:
+            return sprintf(values)
+        case OutputFormat.BUILTIN_PRINT:
+            return "".join(builtin_text(value) for value in values)
+        case _:
+            return " ".join(builtin_text(value) for value in values) + "\n"
+
+
+def output_text(out: NDArray[np.int64], used: int, program: Program) -> str:
+    """Everything that a world printed, in the order of its events; ``out``: its output words, ``used``: how many are in use."""
+    return "".join(event_text(form, [value_of(t, words, program) for t, words in arguments]) for form, _, _, arguments in events(out, used))
+
+
+def panic_text(kind: int, a: int, b: int, program: Program, mem: NDArray[np.int64]) -> str:
+    """What follows ``panic: `` (``runtime/panic.go: printpanics``)."""
+    if kind == PanicKind.VALUE:
+        return _panic_value(a, b, program, mem)
+    if kind in BOUNDS:
+        return "runtime error: " + BOUNDS[PanicKind(kind)][a < 0].format(a=a, b=b)
+    if kind == PanicKind.UNCOMPARABLE:
+        return f"runtime error: comparing uncomparable type {_name(program, a)}"
+    if kind == PanicKind.STRING:
+        return string_at(a, b, program, mem)
+    return ERRORS.get(PanicKind(kind), PanicKind(kind).name.lower())
+
+
+def _panic_value(type_id: int, data: int, program: Program, mem: NDArray[np.int64]) -> str:
+    """``runtime/error.go: printpanicval``, after the text of an error value."""
+    if type_id == 0:
+        return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+    if type_id == TYPE_WORDS and not _kind(program, type_id):
+        return panic_text(int(mem[data]), int(mem[data + 1]), int(mem[data + 2]), program, mem)
+    kind, name = _kind(program, type_id), _name(program, type_id)
+    if kind in DIRECT_KINDS:
+        if name in ("*errors.errorString", "*fmt.wrapError"):
+            return string_at(int(mem[data]), int(mem[data + 1]), program, mem)
+        return f"({name}) 0x{0xC000000000 + 8 * data:x}"
+    if kind == "string":
+        text = string_at(int(mem[data]), int(mem[data + 1]), program, mem).replace("\n", "\n\t")
+        return text if name == "string" else f'{name}("{text}")'
+    words = tuple(int(word) for word in mem[data : data + int(program.types["words"][type_id])])
+    if kind in ("struct", "slice", "array", "chan", "interface", ""):
+        return f"({name}) 0x{0xC000000000 + 8 * data:x}"
+    text = default_text(Value(kind, "", words))
+    return text if name == kind else f"{name}({text})"
+
+
+def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
+    """How a world ended, as Go's first line of it says; empty for one that ended well.
+
+    world: a row of the table of worlds; mem: that world's words of memory.
+    """
+    status = Status(int(world["status"]))
+    kind, a, b = int(world["panic_kind"]), int(world["panic_a"]), int(world["panic_b"])
+    if status == Status.PANIC:
+        text = panic_text(kind, a, b, program, mem)
+        return f"panic: {text}" + ("\n[signal SIGSEGV: segmentation violation]" if kind == PanicKind.NIL_DEREFERENCE else "")
+    if status == Status.FATAL:
+        return f"fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
+    if status == Status.REFUSED:
+        return refused_text(a, program)
+    return SENTENCES.get(status, "")
+
+
+def refused_text(what: int, program: Program) -> str:
+    """What a refused world had reached: a function's number, or a negative number for what is no function."""
+    if 0 <= what < len(program.functions):
+        return f"reached {program.functions[what]}, which cannot be simulated"
+    if what == -1:
+        return "reached runtime.GOMAXPROCS with another number; set machine.gomaxprocs instead"
+    if what == NESTED_COMPARISON:
+        return "compared interfaces that hold interfaces within interfaces, which cannot be simulated"
+    natives = {int(native): native.name.lower() for native in Native}
+    return f"reached the native function {natives.get(-1 - what, what)}, which only exists at compile time"
+
+
+NESTED_COMPARISON = -1000
+"""``panic_a`` of a world that compared too deeply nested interfaces."""
+
+SENTENCES = {
+    Status.RUNNING: "still running",
+    Status.HORIZON: "reached the limit of simulated time",
+    Status.ACTION_LIMIT: "reached the limit of actions",
+    Status.DEADLOCK: "fatal error: all goroutines are asleep - deadlock!",
+    Status.NO_GOROUTINES: "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
+    Status.THREADS: "runtime: program exceeds 10000-thread limit\nfatal error: thread exhaustion",
+    Status.STACK_OVERFLOW: "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow",
+    Status.OUT_OF_MEMORY: "fatal error: runtime: out of memory",
+}
+"""Endings without operands."""
+
+EXIT_CODES = {Status.COMPLETED: 0, Status.HORIZON: 0, Status.ACTION_LIMIT: 0, Status.RUNNING: 0}
+"""Exit code of the process; 2 for every other end but os.Exit."""
