@@ -9,8 +9,9 @@ import numpy as np
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import Kind, Op
 from gpusched.program.constants import parse_float, words
-from gpusched.program.ir import JUMPS, LABEL, Code, Label, Late, Reg
+from gpusched.program.ir import JUMPS, LABEL, Code, Ins, Label, Late, Reg
 from gpusched.program.layout import FLOATS, INTEGERS, TypeTable
+from gpusched.program.peephole import settle
 from gpusched.program.program import Constant, Program
 from gpusched.program.regalloc import allocate
 
@@ -39,16 +40,18 @@ class Assembler:
     def add(self, code: Code, lifetime: int) -> None:
         """Appends a function."""
         slots, kinds = allocate(code)
+        code.body = [ins for ins in code.body if not _is_idle(ins, slots)]
+        settle(code)
         frame = self.table.add((Kind.POINTER, Kind.SCALAR, *kinds), "frame " + code.name)
         places: dict[Label, int] = {}
         start = at = len(self.rows)
         for ins in code.body:
             if ins.op == LABEL:
                 places[ins.rows[0][0]] = at
-            elif not self._is_idle(ins, slots):
+            else:
                 at += len(ins.rows)
         for ins in code.body:
-            if ins.op == LABEL or self._is_idle(ins, slots):
+            if ins.op == LABEL:
                 continue
             for i, row in enumerate(ins.rows):
                 fields = [_number(x, slots, places) for x in row]
@@ -59,9 +62,10 @@ class Assembler:
         params = len(code.params) - int(code.context)
         self.funcs.append((start, frame, params, code.results, int(code.context), defers, recover, lifetime))
 
-    def _is_idle(self, ins, slots: dict[int, int]) -> bool:
-        """A move of a register to its own slot."""
-        return ins.op == Op.MOV and slots[id(ins.rows[0][0])] == slots[id(ins.rows[0][1])]
+
+def _is_idle(ins: Ins, slots: dict[int, int]) -> bool:
+    """A move of a register to its own slot."""
+    return ins.op == Op.MOV and slots[id(ins.rows[0][0])] == slots[id(ins.rows[0][1])]
 
 
 def _number(operand, slots: dict[int, int], places: dict[Label, int]) -> int:

@@ -63,7 +63,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return _folded(fn, ins, name)
     if name in natives.SHAPES:
         return native(fn.low, fn.code, target, [fn.regs(operand) for operand in ins["args"]])
-    if fn.low.will_inline(fn, ins):
+    if fn.low.will_inline(fn.chain, ins):
         return _inline(fn, ins, target)
     fn.low.calls(fn, target)
     args = [reg for operand in ins["args"] for reg in fn.regs(operand)]

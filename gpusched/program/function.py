@@ -47,19 +47,20 @@ class Function:
         self.low, self.number, self.code, self.outer = low, number, code, outer
         self.f = low.ssa["funcs"][number]
         self.layouts = low.layouts
+        self.keep_position = outer is not None and (outer.keep_position or self.f.get("pkg") == "gpusched/work")
         self.file = low.file_number(self.f.get("pos", ""))
         self.blocks = self.f["blocks"]
         self.values: dict[int, list] = {}
         self.places: dict[int, Place] = {}
         self.types: dict[int, int] = {}
         self.made_by: dict[int, dict] = {}
-        self.users: dict[int, list[dict]] = {}
         self.skipped: set[int] = set()
         self.result_regs: list[Reg] | None = None
         self.result_words: list | None = None
         self.end: Label | None = None
         self.labels = [Label() for _ in self.blocks]
         self.varargs: dict[int, list[dict]] = {}
+        self.users = low.users(number)
         self._index()
 
     def _index(self) -> None:
@@ -70,13 +71,11 @@ class Function:
                 if "v" in ins:
                     self.types[ins["v"]] = ins["t"]
                     self.made_by[ins["v"]] = ins
-                for used in constants.local_operands(ins):
-                    self.users.setdefault(used, []).append(ins)
 
     @property
-    def depth(self) -> int:
-        """How many calls deep this body is inlined."""
-        return 0 if self.outer is None else self.outer.depth + 1
+    def chain(self) -> tuple[int, ...]:
+        """Functions into which this one is inlined, outermost first, and itself."""
+        return (*(self.outer.chain if self.outer is not None else ()), self.number)
 
     def where(self, ins: dict | None = None) -> str:
         """``file:line:column`` of an instruction, or of the function."""
@@ -156,6 +155,8 @@ class Function:
 
     def at(self, ins: dict) -> None:
         """Makes the position of what is emitted next that of an instruction."""
+        if self.keep_position:
+            return
         parts = ins.get("pos", "").split(":")
         if len(parts) == 2:
             self.code.pos = (self.file, int(parts[0]))

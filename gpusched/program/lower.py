@@ -13,16 +13,15 @@ from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import IMM, Kind, Native, Op
 from gpusched.program import calls, control, interfaces, memory, natives, peephole, values
 from gpusched.program.assemble import finish
-from gpusched.program.constants import bits_float
+from gpusched.program.constants import bits_float, local_operands
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Late, Reg
 from gpusched.program.layout import Layouts, TypeTable
 from gpusched.program.program import Program
 from gpusched.random import quantiles
 
-INLINE_INSTRUCTIONS = 40
-"""Largest function, in SSA instructions, that is lowered into its callers."""
-INLINE_DEPTH = 4
+INLINE_SIZE = 60
+"""Largest function, in SSA instructions with those of what is inlined into it, that is lowered into its callers."""
 _NOT_INLINED = frozenset({"Go", "Defer", "RunDefers", "Select", "Send", "MakeClosure", "Panic"})
 
 _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
@@ -95,7 +94,8 @@ class Lowering:
         self._goroutines: dict[int, None] = {}
         self._errors: dict[int, GpuschedError] = {}
         self._edges: dict[int, set[int]] = {}
-        self._inlinable: dict[int, bool] = {}
+        self._inline_sizes: dict[int, int] = {}
+        self._users: dict[int, dict[int, list[dict]]] = {}
         self._error_type = -1
         self._empirical: dict[str, int] = {}
         self._global_at: list[int] = []
@@ -333,33 +333,51 @@ class Lowering:
             return False
         return fn.get("b") == "append" or ("f" in fn and self.name(fn["f"]) in natives.PRINTING)
 
-    def will_inline(self, fn: Function, ins: dict) -> bool:
-        """Whether a call's callee is lowered into the caller."""
-        callee = ins.get("fn")
-        if not isinstance(callee, dict) or "f" not in callee or ins["op"] != "Call" or fn.depth >= INLINE_DEPTH:
-            return False
-        target = callee["f"]
-        if target not in self._inlinable:
-            self._inlinable[target] = self._can_inline(target)
-        above: Function | None = fn
-        while above is not None:
-            if above.number == target:
-                return False
-            above = above.outer
-        return self._inlinable[target]
+    def users(self, f: int) -> dict[int, list[dict]]:
+        """For each value of a function the instructions that use it."""
+        found = self._users.get(f)
+        if found is None:
+            found = self._users[f] = {}
+            for block in self.ssa["funcs"][f]["blocks"]:
+                for ins in block["instrs"]:
+                    for used in local_operands(ins):
+                        found.setdefault(used, []).append(ins)
+        return found
 
-    def _can_inline(self, f: int) -> bool:
-        entry = self.ssa["funcs"][f]
-        if not entry.get("body") or self._is_native(f) or entry["freevars"] or entry.get("defers"):
+    def will_inline(self, chain: tuple[int, ...], ins: dict) -> bool:
+        """Whether a call's callee is lowered into the caller, ``chain`` being the caller and what it is inlined into."""
+        callee = ins.get("fn")
+        if not isinstance(callee, dict) or "f" not in callee or ins["op"] != "Call" or callee["f"] in chain:
             return False
+        return self._inline_size(callee["f"]) <= INLINE_SIZE
+
+    def _inline_size(self, f: int) -> int:
+        """SSA instructions of a function with what is inlined into it; too many if it cannot be inlined."""
+        size = self._inline_sizes.get(f)
+        if size is None:
+            self._inline_sizes[f] = INLINE_SIZE + 1
+            size = self._inline_sizes[f] = self._measure(f)
+        return size
+
+    def _measure(self, f: int) -> int:
+        entry = self.ssa["funcs"][f]
         must = entry.get("pkg") == "gpusched/work"
-        count = 0
+        if not entry.get("body") or self._is_native(f) or entry["freevars"] or entry.get("defers") or self._has_loop(entry):
+            return INLINE_SIZE + 1
+        size = 0
         for block in entry["blocks"]:
             for ins in block["instrs"]:
-                count += 1
-                if ins["op"] in _NOT_INLINED and not (must and ins["op"] == "Panic") or (ins["op"] == "UnOp" and ins["tok"] == "<-") or self._stands(ins):
-                    return False
-        return count <= INLINE_INSTRUCTIONS and not self._has_loop(entry)
+                if self._keeps_apart(ins, must):
+                    return INLINE_SIZE + 1
+                inner = ins["fn"]["f"] if ins["op"] == "Call" and isinstance(ins.get("fn"), dict) and "f" in ins["fn"] else None
+                size += 1 + (self._inline_size(inner) if inner is not None and self._inline_size(inner) <= INLINE_SIZE else 0)
+        return min(size, INLINE_SIZE) if must and size < 4 * INLINE_SIZE else size
+
+    def _keeps_apart(self, ins: dict, must: bool) -> bool:
+        """Whether an instruction keeps its function from being inlined; ``must``: the function is one of package work, which take constants."""
+        if ins["op"] in _NOT_INLINED:
+            return not (must and ins["op"] == "Panic")
+        return (ins["op"] == "UnOp" and ins["tok"] == "<-") or (not must and self._stands(ins))
 
     def _stands(self, ins: dict) -> bool:
         """Whether a goroutine may stand long at an instruction, or it looks at its own frame."""

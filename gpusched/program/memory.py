@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import Kind, Op, SliceOf
 from gpusched.program.function import Addr, Frame, Function, Place
-from gpusched.program.ir import Label, Reg, arg_rows
+from gpusched.program.ir import Label, Reg
+
+if TYPE_CHECKING:
+    from gpusched.program.lower import Lowering
 
 MAX_FRAME_WORDS = 64
 """Largest local variable that lives in registers of the frame."""
@@ -54,7 +59,7 @@ def alloc(fn: Function, block: int, ins: dict) -> None:
     """A variable: registers if its address goes nowhere, else an object, zero at each execution."""
     t = fn.layouts.elem(ins["t"])
     kinds = fn.kinds(t)
-    reach = _frame_uses(fn, ins["v"]) if len(kinds) <= MAX_FRAME_WORDS else None
+    reach = _frame_uses(fn.low, fn.chain, ins["v"]) if len(kinds) <= MAX_FRAME_WORDS else None
     if reach is None:
         fn.values[ins["v"]] = [new_object(fn, t)]
         fn.places[ins["v"]] = Addr(fn.values[ins["v"]][0], 0, True)
@@ -80,23 +85,30 @@ def new_object(fn: Function, t: int) -> Reg | int:
     return made
 
 
-def _frame_uses(fn: Function, v: int) -> bool | None:
-    """None if the address in value ``v`` is used for more than loads and stores; else whether an index decides where."""
+def _frame_uses(low: Lowering, chain: tuple[int, ...], v: int) -> bool | None:
+    """None if the address in value ``v`` is used for more than loads and stores; else whether an index decides where.
+
+    ``chain``: the function, and those into which it is inlined before it. An argument of a call that is inlined is followed.
+    """
     dynamic = False
-    for user in fn.users.get(v, ()):
+    for user in low.users(chain[-1]).get(v, ()):
         op = user["op"]
         if op == "UnOp" and user["tok"] == "*":
             continue
         if op == "Store" and user["addr"] == v and user["val"] != v:
             continue
-        if op not in ("FieldAddr", "IndexAddr") or user.get("index") == v:
+        if op == "Call" and low.will_inline(chain, user):
+            uses = [(chain + (user["fn"]["f"],), i) for i, operand in enumerate(user["args"]) if operand == v and not isinstance(operand, dict)]
+        elif op in ("FieldAddr", "IndexAddr") and user.get("index") != v:
+            dynamic = dynamic or (op == "IndexAddr" and not _constant_index(user))
+            uses = [(chain, user["v"])]
+        else:
             return None
-        if op == "IndexAddr" and not _constant_index(user):
-            dynamic = True
-        inner = _frame_uses(fn, user["v"])
-        if inner is None:
-            return None
-        dynamic = dynamic or inner
+        for inner in uses:
+            reach = _frame_uses(low, *inner)
+            if reach is None:
+                return None
+            dynamic = dynamic or reach
     return dynamic
 
 
@@ -110,7 +122,7 @@ def _folds(fn: Function, v: int) -> bool:
         op = user["op"]
         if op == "UnOp" or op == "FieldAddr" or (op == "Store" and user["addr"] == v and user["val"] != v):
             continue
-        if op == "Call" and fn.low.will_inline(fn, user):
+        if op == "Call" and fn.low.will_inline(fn.chain, user):
             continue
         return False
     return True

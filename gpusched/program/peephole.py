@@ -18,6 +18,13 @@ def tidy(code: Code) -> None:
     _straighten(code)
 
 
+def settle(code: Code) -> None:
+    """Once more after registers were allocated, when moves have fallen away."""
+    _thread(code)
+    _drop_unreachable(code)
+    _straighten(code)
+
+
 def invert(ins: Ins, label: Label) -> Ins:
     """The conditional jump that goes to ``label`` when ``ins`` does not jump."""
     base = base_op(ins.op)

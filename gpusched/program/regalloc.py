@@ -78,9 +78,6 @@ def _liveness(code: Code, numbers: _Numbers) -> list[_Block]:
         for ins in code.body[block.start : block.end]:
             block.use |= numbers.bits(ins.reads) & ~block.define
             block.define |= numbers.bits(ins.writes)
-    if code.recover is not None:
-        for block in blocks:
-            block.define = 0
     changed = True
     while changed:
         changed = False
