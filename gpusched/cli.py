@@ -80,13 +80,14 @@ def _disasm(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from gpusched.workload import find, load_workload
 
-    find(options.workload)
-    from gpusched.program.disasm import disassemble
+    path = find(options.workload)
+    from gpusched.program.disassembly import disassemble
 
     workload = load_workload(options.workload)
     if workload.note:
         print(workload.note, file=sys.stderr)
-    print(disassemble(workload.program), end="")
+    sources = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in path.glob("*.go")}
+    print(disassemble(workload.program, sources), end="")
     return 0
 
 

@@ -39,6 +39,7 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     from gpusched.results.writer import check_absent
 
     check_absent(path)
+    _quieten()
     start = perf_counter()
     workload = compile_workload(tree, points)
     if workload.note:
@@ -54,6 +55,13 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     print_summary(run.arrays, record)
     print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
     return path
+
+
+def _quieten() -> None:
+    """Keeps Warp from printing its banner; must come before anything that declares a Warp struct."""
+    import warp as wp
+
+    wp.config.quiet = True
 
 
 def compile_workload(tree: dict[str, Any], points: list[Point]) -> Workload:
@@ -94,16 +102,16 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
     worlds = len(ensemble.params)
     device = choose_device(config.engine.device, worlds)
     program = ensemble.program
-    engine = WarpEngine(program, 1 + len(program.lifetimes) + len(program.histograms), threads=config.engine.threads, device=device)
-    kernel_seconds = engine.build()
-    initial = (ensemble.addresses, ensemble.values)
-    each, limit = world_bytes(engine, ensemble.params, initial), free_bytes(device)
+    histograms = 1 + len(program.lifetimes) + len(program.histograms)
+    each, limit = world_bytes(program, ensemble.params, histograms), free_bytes(device)
     print(f"{worlds:,} worlds of {human(each)} on {device}: {human(worlds * each)} of {human(limit)}", file=sys.stderr)
     check_worlds(worlds, each, limit)
+    engine = WarpEngine(program, histograms, threads=config.engine.threads, device=device)
+    kernel_seconds = engine.build()
     with progress(worlds) as report:
         outcome = simulate(
             engine,
-            engine.init(ensemble.params, initial),
+            engine.init(ensemble.params, (ensemble.addresses, ensemble.values)),
             ensemble.params,
             chunk_actions=config.engine.chunk_actions,
             limit_bytes=limit,

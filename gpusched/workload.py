@@ -55,19 +55,19 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
     path = find(name_or_path)
     from gpusched.golang.ssa import load_ssa
     from gpusched.golang.toolchain import build_frontend
-    from gpusched.program import lower
+    from gpusched.program.lower import lower
 
     if path.parent == SHIPPED:
         try:
             build_frontend()
         except GpuschedError as missing:
             return _stored(path, missing)
-    return Workload(lower(load_ssa(path, constants or {}, vary)), "")
+    return Workload(lower(load_ssa(path, constants or {}, vary), path), "")
 
 
 def _stored(path: Path, missing: GpuschedError) -> Workload:
     """Returns a shipped workload's stored program, and the sentence that says so."""
-    from gpusched.program import loads
+    from gpusched.program.text import loads
 
     file = path / STORED
     if not file.is_file():

@@ -10,6 +10,11 @@ from gpusched.program.program import Constant, Program
 from gpusched.stats.histogram import BUCKETS, bucket_of
 
 
+def zeros(shape: Any, struct: Any) -> np.ndarray:
+    """Rows of a table, all zero."""
+    return np.zeros(shape, np.dtype(struct.numpy_dtype()))
+
+
 class PretendEngine:
     """Worlds whose actions take 1 µs each and do nothing; the worlds' endings and histograms are functions of their row.
 
@@ -30,7 +35,7 @@ class PretendEngine:
         assert values.shape == (len(params), len(addresses))
         needed = values[:, 0].copy() if len(addresses) else 100 * (1 + params["replica"].astype(np.int64))
         needed = np.minimum(needed, params["horizon_ns"] // 1000)
-        return {"params": params, "rows": np.zeros(len(params), World.numpy_dtype()), "needed": needed}
+        return {"params": params, "rows": zeros(len(params), World), "needed": needed}
 
     def advance(self, state: dict[str, Any], max_actions: int) -> dict[str, Any]:
         self.advances += 1
@@ -56,7 +61,7 @@ class PretendEngine:
         worlds = len(state["rows"])
         if name == "mem":
             return np.zeros((worlds, 64), np.int64)
-        gs = np.zeros((worlds, 4), G.numpy_dtype())
+        gs = zeros((worlds, 4), G)
         gs["status"][:, 1] = GStatus.DEAD
         gs["status"][:, 2], gs["waitreason"][:, 2], gs["fn"][:, 2], gs["pc"][:, 2] = GStatus.WAITING, WaitReason.CHAN_RECEIVE, 1, 2
         return gs
@@ -69,7 +74,7 @@ class PretendEngine:
         return counts
 
     def sums(self, state: dict[str, Any]) -> np.ndarray:
-        sums = np.zeros((len(state["rows"]), self.num_histograms), HistogramSum.numpy_dtype())
+        sums = zeros((len(state["rows"]), self.num_histograms), HistogramSum)
         value = 1000 * (np.arange(self.num_histograms) + 1) + state["params"]["replica"][:, None].astype(np.int64)
         sums["count"], sums["total"], sums["least"], sums["most"] = 10, 10 * value, value, value
         return sums
@@ -91,12 +96,12 @@ def pretend_engine() -> type[PretendEngine]:
 @pytest.fixture
 def program() -> Program:
     """A program with two functions, main.main and main.worker, a lifetime histogram of each, one recorded histogram, and four constants."""
-    funcs = np.zeros(2, Func.numpy_dtype())
+    funcs = zeros(2, Func)
     funcs["entry"], funcs["lifetimes"], funcs["frame_type"] = (0, 2), (1, 2), 4
-    types = np.zeros(5, Type.numpy_dtype())
+    types = zeros(5, Type)
     types["words"] = 10
     return Program(
-        code=np.zeros(4, Insn.numpy_dtype()),
+        code=zeros(4, Insn),
         consts=np.zeros(0, np.int64),
         funcs=funcs,
         types=types,

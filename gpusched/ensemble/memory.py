@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.engine.tables import NAMES, first_capacities
 from gpusched.errors import GpuschedError
+from gpusched.program.program import Program
 
 SHARE = 0.9
 """Part of the free memory that tables may take."""
@@ -36,11 +37,10 @@ def _free_on_host() -> int:
     return max(free, 0)
 
 
-def world_bytes(engine: Any, params: NDArray[Any], initial: tuple[NDArray[np.int64], NDArray[np.int64]]) -> int:
-    """Returns the bytes that a world of the ensemble takes at first, measured on its world with the most Ps."""
-    most = int(np.argmax(params["gomaxprocs"]))
-    addresses, values = initial
-    return sum(engine.bytes(engine.init(params[most : most + 1], (addresses, values[most : most + 1]))).values())
+def world_bytes(program: Program, params: NDArray[Any], histograms: int) -> int:
+    """Returns the bytes of a world's tables when it starts; GOMAXPROCS is the ensemble's greatest."""
+    capacities = first_capacities(program, params, histograms, {})
+    return sum(capacities.bytes(name) for name in NAMES) + params.dtype.itemsize
 
 
 def check_fits(needed: int, limit: int, what: str) -> None:

@@ -2,7 +2,7 @@
 
 import struct
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import PAGE, Params
 from gpusched.program.program import Constant, Program
 
-PARAMS = np.dtype(Params.numpy_dtype())
+PARAMS: np.dtype[Any] = np.zeros(0, cast(Any, Params).numpy_dtype()).dtype
 COSTS = tuple(f.name for f in fields(Machine) if f.name in (PARAMS.names or ()))
 """Fields of the machine that are fields of ``Params`` under the same name."""
 

@@ -45,5 +45,5 @@ class _Plain:
         if perf_counter() - self.last < PLAIN_SECONDS:
             return
         self.last = perf_counter()
-        left = snapshot.seconds * (1 / snapshot.fraction - 1) if snapshot.fraction > 0 else float("inf")
-        print(line(snapshot) + (f", about {left:.0f} s left" if left < 1e6 else ""), file=sys.stderr, flush=True)
+        left = f", about {snapshot.seconds * (1 / snapshot.fraction - 1):.0f} s left" if snapshot.fraction > 0.02 else ""
+        print(line(snapshot) + left, file=sys.stderr, flush=True)

@@ -77,7 +77,10 @@ def _distributions(arrays: Arrays) -> list[Any]:
     for index, name in enumerate(arrays.get("observations/histogram", [])):
         tables.append(_distribution(f"{name} (recorded by the workload)", arrays, "observations", index))
     tables.append(_distribution("Scheduling latency: runnable to running", arrays, "latency", None))
-    for index, name in enumerate(arrays.get("lifetimes/function", [])):
+    functions = arrays.get("lifetimes/function", [])
+    for index, name in enumerate(functions):
+        if index == 0 and len(functions) > 1:
+            continue  # main's lifetime is the simulated time of the first table
         alive = arrays["lifetimes/alive"][:, index]
         if arrays["lifetimes/count"][:, index].any() or alive.any():
             tables.append(_distribution(f"Lifetime of {name}", arrays, "lifetimes", index, alive))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gpusched import __version__
+from gpusched.program.text import program_hash
 from gpusched.results.schema import FORMAT, VERSION
 
 NO_INFLUENCE = ("title", "engine", "results")
@@ -55,18 +56,6 @@ def config_hash(tree: dict[str, Any]) -> str:
     """Returns the SHA-256 of what of a config can change results."""
     canonical = json.dumps({key: value for key, value in tree.items() if key not in NO_INFLUENCE}, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def program_hash(program: Any) -> str:
-    """Returns the SHA-256 of a program: its arrays, entry, initial memory and names."""
-    digest = hashlib.sha256()
-    for name in ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables"):
-        array = getattr(program, name)
-        digest.update(f"{name}{array.shape}".encode())
-        digest.update(array.tobytes())
-    names = (program.entry, program.globals_type, program.functions, program.lifetimes, program.histograms, sorted(program.initial.items()))
-    digest.update(repr(names).encode())
-    return digest.hexdigest()
 
 
 def commit() -> str:

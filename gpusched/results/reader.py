@@ -51,7 +51,7 @@ def read(path: str | PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, 
     def visit(name: str, item: Any) -> None:
         """Keeps a dataset."""
         if isinstance(item, h5py.Dataset):
-            arrays[name] = item.asstr()[...] if h5py.check_string_dtype(item.dtype) else item[...]
+            arrays[name] = np.asarray(item.asstr()[...] if h5py.check_string_dtype(item.dtype) else item[...])
 
     with h5py.File(path, "r") as file:
         file.visititems(visit)

@@ -22,7 +22,7 @@ def test_a_run_writes_its_file_and_prints_its_summary(gpusched: Callable[..., in
     for text in ("gomaxprocs", "2 completed, 1 horizon", "sojourn", "Scheduling latency", "Lifetime of main.worker", "actions/s", "parked goroutine"):
         assert text in out
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"results.h5", ".hydra"}
-    tree = load(tmp_path / "out" / "results.h5")
+    tree: Any = load(tmp_path / "out" / "results.h5")
     assert tree.attrs["overrides"].splitlines()[-1] == "++sweep.machine.gomaxprocs=[1,2]"
     assert tree["points"]["machine.gomaxprocs"].values.tolist() == [1, 2]
     assert tree["worlds"]["actions"].values.tolist() == [100, 200, 250] * 2
@@ -31,7 +31,7 @@ def test_a_run_writes_its_file_and_prints_its_summary(gpusched: Callable[..., in
 
 def test_a_sweep_of_a_constant_reaches_the_worlds(gpusched: Callable[..., int], tmp_path: Path) -> None:
     assert gpusched(*RUN, "sweep.workload.const.N=[10,20]") == 0
-    tree = load(tmp_path / "out" / "results.h5")
+    tree: Any = load(tmp_path / "out" / "results.h5")
     assert tree["worlds"]["actions"].values.tolist() == [10, 20]
 
 

@@ -54,13 +54,19 @@ def test_growth_beyond_the_memory_is_refused(pretend_engine: Any, program: Any) 
         run(pretend_engine(program, 4, overflows=True), limit=50_000)
 
 
-def test_an_ensemble_that_does_not_fit_is_refused_with_the_number_that_would(pretend_engine: Any, program: Any) -> None:
-    engine = pretend_engine(program, 4)
-    each = world_bytes(engine, params(), NO_CONSTANTS)
-    assert each == 6000
-    check_worlds(4, each, 24_000)
+def test_an_ensemble_that_does_not_fit_is_refused_with_the_number_that_would() -> None:
+    check_worlds(4, 6000, 24_000)
     with pytest.raises(GpuschedError, match=r"4 worlds need 23\.4 KiB and 22\.5 KiB are free \(memory\); 3 worlds fit"):
-        check_worlds(4, each, 23_000)
+        check_worlds(4, 6000, 23_000)
+
+
+def test_the_estimate_is_what_the_engine_allocates(program: Any) -> None:
+    from gpusched.engine.warp import WarpEngine
+
+    rows = params()
+    rows["gomaxprocs"] = [1, 2, 4, 1]
+    engine = WarpEngine(program, 4)
+    assert world_bytes(program, rows, 4) * 4 == sum(engine.bytes(engine.init(rows, NO_CONSTANTS)).values())
 
 
 def test_free_memory_of_the_host_is_known() -> None:

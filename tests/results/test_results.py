@@ -54,6 +54,7 @@ def test_what_is_written_is_read(file: Path) -> None:
 
 
 def test_xarray_opens_it_with_no_arguments(file: Path) -> None:
+    tree: Any
     with xarray.open_datatree(file) as tree:
         assert tree["lifetimes"]["counts"].dims == ("point", "function", "bucket")
         assert tree["lifetimes"]["function"].values.tolist() == ["λ0", "λ1"]
@@ -63,7 +64,7 @@ def test_xarray_opens_it_with_no_arguments(file: Path) -> None:
 
 
 def test_load_gives_the_tree_and_closes_the_file(file: Path) -> None:
-    tree = gpusched.load(file)
+    tree: Any = gpusched.load(file)
     file.unlink()
     assert tree["worlds"]["actions"].values.tolist() == list(range(6))
     assert tree.attrs["format"] == FORMAT
