@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -63,7 +64,8 @@ func constantVariables(pkg *packages.Package) map[*types.Var]constant.Value {
 	return found
 }
 
-// usedAs is the type that every use of an untyped constant takes, nil where they differ.
+// usedAs is the type that every use of an untyped constant takes, nil where they differ, and where an integer constant is divided as
+// one before it becomes a floating-point number.
 func usedAs(pkg *packages.Package, object *types.Const) types.Type {
 	var one types.Type
 	for ident, used := range pkg.TypesInfo.Uses {
@@ -76,7 +78,32 @@ func usedAs(pkg *packages.Package, object *types.Const) types.Type {
 		}
 		one = t
 	}
+	if one == nil || object.Val().Kind() != constant.Int || types.Default(object.Type()).Underlying().(*types.Basic).Info()&types.IsInteger == 0 {
+		return one
+	}
+	if basic := one.Underlying().(*types.Basic); basic.Info()&types.IsInteger == 0 && divided(pkg, object) {
+		return nil
+	}
 	return one
+}
+
+// divided says whether the constant occurs in a constant division.
+func divided(pkg *packages.Package, object *types.Const) bool {
+	found := false
+	for _, file := range pkg.Syntax {
+		ast.Inspect(file, func(node ast.Node) bool {
+			quotient, isBinary := node.(*ast.BinaryExpr)
+			if isBinary && quotient.Op == token.QUO && pkg.TypesInfo.Types[quotient].Value != nil {
+				ast.Inspect(quotient, func(part ast.Node) bool {
+					ident, isIdent := part.(*ast.Ident)
+					found = found || isIdent && pkg.TypesInfo.Uses[ident] == object
+					return true
+				})
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // expressible says whether a file of pkg can name the type.

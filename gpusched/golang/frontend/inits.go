@@ -12,6 +12,8 @@ type initializer struct {
 	whole bool
 	roots map[*ssa.Global]bool
 	keep  map[ssa.Instruction]bool
+	fills map[ssa.Value][]ssa.Instruction // object or global -> the instructions that write into it
+	after [][]bool                        // postdominators of its blocks
 }
 
 // wholeInit keeps the whole initialisation of a package that is not Go's own.
@@ -59,7 +61,7 @@ func (r *reach) initOf(pkg *ssa.Package) *initializer {
 		return nil
 	}
 	prune(fn)
-	state := &initializer{fn: fn, roots: map[*ssa.Global]bool{}, keep: map[ssa.Instruction]bool{}}
+	state := &initializer{fn: fn, roots: map[*ssa.Global]bool{}, keep: map[ssa.Instruction]bool{}, fills: fills(fn), after: postdominators(fn)}
 	r.inits[path] = state
 	r.funcs = append(r.funcs, fn)
 	r.std[fn.String()] = true
@@ -102,14 +104,23 @@ func (r *reach) keepInit(name, trigger string) bool {
 // slice keeps every instruction of the initialiser that stores to global, with what it needs.
 func (r *reach) slice(state *initializer, global *ssa.Global) bool {
 	changed := false
-	for _, block := range state.fn.Blocks {
+	for _, instr := range state.fills[global] {
+		changed = r.include(state, instr) || changed
+	}
+	return changed
+}
+
+// fills lists the writing instructions of fn by what they write into.
+func fills(fn *ssa.Function) map[ssa.Value][]ssa.Instruction {
+	found := map[ssa.Value][]ssa.Instruction{}
+	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			if target := stored(instr); target != nil && base(target) == ssa.Value(global) {
-				changed = r.include(state, instr) || changed
+			if target := stored(instr); target != nil {
+				found[base(target)] = append(found[base(target)], instr)
 			}
 		}
 	}
-	return changed
+	return found
 }
 
 // stored is the address or map that the instruction writes to, or nil.
@@ -156,7 +167,7 @@ func (r *reach) include(state *initializer, instr ssa.Instruction) bool {
 	if value, isValue := instr.(ssa.Value); isValue {
 		r.includeStores(state, value)
 	}
-	for _, branch := range branchesOf(state.fn, instr) {
+	for _, branch := range branchesOf(state, instr) {
 		r.include(state, branch)
 	}
 	return true
@@ -169,25 +180,21 @@ func (r *reach) includeStores(state *initializer, value ssa.Value) {
 	default:
 		return
 	}
-	for _, block := range state.fn.Blocks {
-		for _, instr := range block.Instrs {
-			if target := stored(instr); target != nil && base(target) == value {
-				r.include(state, instr)
-			}
-		}
+	for _, instr := range state.fills[value] {
+		r.include(state, instr)
 	}
 }
 
 // branchesOf are the Ifs that decide whether instr runs; for a phi, those that decide its edge.
-func branchesOf(fn *ssa.Function, instr ssa.Instruction) []ssa.Instruction {
+func branchesOf(state *initializer, instr ssa.Instruction) []ssa.Instruction {
 	var blocks []*ssa.BasicBlock
 	blocks = append(blocks, instr.Block())
 	if _, isPhi := instr.(*ssa.Phi); isPhi {
 		blocks = append(blocks, instr.Block().Preds...)
 	}
 	var branches []ssa.Instruction
-	after := postdominators(fn)
-	for _, block := range fn.Blocks {
+	after := state.after
+	for _, block := range state.fn.Blocks {
 		last := block.Instrs[len(block.Instrs)-1]
 		if _, isIf := last.(*ssa.If); !isIf {
 			continue
@@ -239,9 +246,8 @@ func (r *reach) cutInits() {
 		if state == nil || state.whole {
 			continue
 		}
-		after := postdominators(state.fn)
 		for _, block := range state.fn.Blocks {
-			skipBranch(state, block, after)
+			skipBranch(state, block, state.after)
 		}
 		for _, block := range state.fn.Blocks {
 			last := len(block.Instrs) - 1
