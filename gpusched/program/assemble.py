@@ -81,6 +81,11 @@ def is_jump(op: int) -> bool:
     return op == Op.JMP or op in JUMPS
 
 
+def functions_table(assembler: Assembler) -> np.ndarray:
+    """Func[f] of all functions that were added."""
+    return np.array(assembler.funcs, FUNC_DTYPE)
+
+
 def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Program:
     """The program of a finished lowering."""
     lifetimes, of_function = _lifetimes(low)
@@ -106,7 +111,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
     return Program(
         code=np.array(assembler.rows, INSN_DTYPE),
         consts=np.array(list(low.consts) or [0], np.int64),
-        funcs=np.array(assembler.funcs, FUNC_DTYPE),
+        funcs=functions_table(assembler),
         types=np.array(low.table.rows, TYPE_DTYPE),
         kinds=np.array(low.table.kinds or [0], np.int32),
         itab=itab,
@@ -178,4 +183,3 @@ def _constant_value(kind: str, value) -> int | float | bool | str:
     if kind == "float":
         return parse_float(value)
     return bool(value) if kind == "bool" else str(value)
-

@@ -265,12 +265,12 @@ def _extreme(fn: Function, ins: dict, name: str) -> list:
 
 
 def go(fn: Function, block: int, ins: dict) -> None:
-    """go f(x)"""
+    """Go f(x)"""
     _start(fn, ins, (Op.GO, Op.GOC, Op.GOI))
 
 
 def defer(fn: Function, block: int, ins: dict) -> None:
-    """defer f(x)"""
+    """Defer f(x)"""
     if ins.get("stack") is not None:
         raise fn.refuse(ins, "defer in the body of a range over a function", "call the function in a loop of your own")
     if fn.code.defers is None:
@@ -279,7 +279,7 @@ def defer(fn: Function, block: int, ins: dict) -> None:
 
 
 def _start(fn: Function, ins: dict, ops: tuple[Op, Op, Op]) -> None:
-    """go and defer: the callee and its arguments are evaluated now."""
+    """Go and defer: the callee and its arguments are evaluated now."""
     is_defer = ops[0] == Op.DEFER
     args = ins["args"]
     if ins.get("recv") is not None:
@@ -406,5 +406,3 @@ def captured(fn: Function) -> None:
                 fn.code.emit(Op.LOAD, reg, fn.code.params[0], offset + k)
         fn.values[number + i] = regs
         offset += len(kinds)
-
-

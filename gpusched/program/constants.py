@@ -12,7 +12,29 @@ from gpusched.program.layout import FLOATS, INTEGERS
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
 
-_OPERANDS = ("x", "y", "fn", "recv", "addr", "val", "cond", "size", "len", "cap", "low", "high", "max", "chan", "index", "map", "key", "value", "iter", "stack", "reserve")
+_OPERANDS = (
+    "x",
+    "y",
+    "fn",
+    "recv",
+    "addr",
+    "val",
+    "cond",
+    "size",
+    "len",
+    "cap",
+    "low",
+    "high",
+    "max",
+    "chan",
+    "index",
+    "map",
+    "key",
+    "value",
+    "iter",
+    "stack",
+    "reserve",
+)
 _LISTS = ("args", "bindings", "results", "edges")
 
 

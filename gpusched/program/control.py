@@ -35,7 +35,7 @@ def branch(fn: Function, block: int, ins: dict) -> None:
 
 
 def returns(fn: Function, block: int, ins: dict) -> None:
-    """return x, y: from the function, or to the end of an inlined body."""
+    """Return x, y: from the function, or to the end of an inlined body."""
     words = [word for operand in ins["results"] for word in fn.value(operand)]
     kinds = [kind for t in fn.f["results"] for kind in fn.kinds(t)]
     if fn.outer is None:
@@ -96,7 +96,7 @@ def _chan(fn: Function, operand) -> Reg:
 
 
 def send(fn: Function, block: int, ins: dict) -> None:
-    """c <- x"""
+    """C <- x"""
     kinds = fn.operand_kinds(ins["x"])
     channel = _chan(fn, ins["chan"])
     fn.code.emit(Op.SEND, channel, _element(fn, fn.value(ins["x"]), kinds))
@@ -148,5 +148,3 @@ def extract(fn: Function, block: int, ins: dict) -> None:
 def close(fn: Function, channel) -> None:
     """close(c)"""
     fn.code.emit(Op.CLOSE, _chan(fn, channel))
-
-

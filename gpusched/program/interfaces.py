@@ -105,7 +105,11 @@ def _assert_ok(fn: Function, words: list, asserted: int, to_interface: bool) -> 
 def _fail(fn: Function, words: list, source: int, asserted: int) -> None:
     """Panics with Go's text for a failed assertion (``runtime/error.go``: TypeAssertionError.Error)."""
     low = fn.low
-    said = "interface" if fn.layouts.kind(asserted) == "interface" and fn.layouts.kind(source) == "interface" and not _named(fn, source) else fn.layouts.name(source)
+    said = (
+        "interface"
+        if fn.layouts.kind(asserted) == "interface" and fn.layouts.kind(source) == "interface" and not _named(fn, source)
+        else fn.layouts.name(source)
+    )
     before, after = low.text("interface conversion: " + said), low.text(", not " + fn.layouts.name(asserted))
     if fn.layouts.kind(asserted) == "interface":
         before, after = low.text("interface conversion: "), low.text(f" is not {fn.layouts.name(asserted)}: missing method " + _first_method(fn, asserted))
@@ -178,5 +182,3 @@ def _build_adapter(low: Lowering, key: tuple) -> Code:
         code.emit(Op.LOAD, reg, code.params[0], i)
     code.ret(code.call(Op.CALL, low.function_value(key[1]), [*loaded, *code.params[1:]], results))
     return code
-
-

@@ -28,14 +28,16 @@ _WRITES_A = (
     | {Op.LOAD, Op.FIELD, Op.LEA, Op.INDEX, Op.STRINDEX, Op.ALLOC, Op.MAKESLICE, Op.GROWSLICE, Op.STRCMP, Op.STRCAT, Op.IFACEEQ, Op.IMPLEMENTS}
     | {Op.MAKECHAN, Op.CHANLEN, Op.CHANCAP}
 )
-PURE = frozenset((set(range(64)) - {Op.DIV, Op.REM, Op.DIVU, Op.REMU} - set(range(Op.JEQ, Op.JGEU + 1))) | (set(range(Op.MOV, Op.F32 + 1)) - {Op.JMP}) | {Op.LEA})
+PURE = frozenset(
+    (set(range(64)) - {Op.DIV, Op.REM, Op.DIVU, Op.REMU} - set(range(Op.JEQ, Op.JGEU + 1))) | (set(range(Op.MOV, Op.F32 + 1)) - {Op.JMP}) | {Op.LEA}
+)
 """Operations that only write register a and cannot panic (a binary one also with IMM)."""
 
 
 class Reg:
     """A virtual register: a word of one kind. ``fixed`` is its slot if it was decided (parameters), ``group`` its group if it has one."""
 
-    __slots__ = ("kind", "fixed", "group")
+    __slots__ = ("fixed", "group", "kind")
 
     def __init__(self, kind: Kind) -> None:
         """Makes a register of its own."""
@@ -63,7 +65,7 @@ class Label:
 class Ins:
     """An instruction: opcode, rows of operands (the first of the instruction itself, the rest of its ARG rows), registers read and written."""
 
-    __slots__ = ("op", "rows", "reads", "writes", "pos")
+    __slots__ = ("op", "pos", "reads", "rows", "writes")
 
     def __init__(self, op: int, rows: list[list], reads: list[Reg], writes: list[Reg], pos: tuple[int, int]) -> None:
         """Keeps the parts."""

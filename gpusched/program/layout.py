@@ -154,7 +154,7 @@ class Layouts:
         parts = self.compare_parts(t)
         if parts is None:
             return (_COMPARE_NEVER,)
-        if len(parts) == 1 and parts[0] == (0, _COMPARE_WORDS, self.words(t)) or not parts and not self.words(t):
+        if (len(parts) == 1 and parts[0] == (0, _COMPARE_WORDS, self.words(t))) or (not parts and not self.words(t)):
             return (_COMPARE_WORDS,)
         return (_COMPARE_FIELDS, *(x for part in parts for x in part))
 

@@ -212,7 +212,7 @@ class Lowering:
     def error_type(self) -> int:
         """Dynamic type of the panics of failed assertions: a text."""
         if self._error_type < 0:
-            self._error_type = self.table.add((Kind.POINTER, Kind.SCALAR), "*runtime.TypeAssertionError", "string", compare=(1,))
+            self._error_type = self.table.add((Kind.POINTER, Kind.SCALAR), "string", "string", compare=(1,))
         return self._error_type
 
     # -- functions
@@ -387,7 +387,7 @@ class Lowering:
         if "f" not in callee:
             return callee.get("b") in ("recover", "close", "print", "println")
         name = self.name(callee["f"])
-        return name in natives.SHAPES and natives.SHAPES[name].native in natives.BLOCKING or name in natives.PRINTING
+        return (name in natives.SHAPES and natives.SHAPES[name].native in natives.BLOCKING) or name in natives.PRINTING
 
     def _has_loop(self, entry: dict) -> bool:
         state: dict[int, int] = {}

@@ -404,7 +404,13 @@ def find_varargs(fn: Function) -> None:
 def _takes_listed(fn: Function, v: int) -> bool:
     """Whether the slice goes only into one append or native printing call."""
     users = fn.users.get(v, [])
-    return len(users) == 1 and users[0]["op"] in ("Call", "Go", "Defer") and users[0]["args"][-1:] == [v] and users[0]["args"].count(v) == 1 and fn.low.takes_listed(users[0])
+    return (
+        len(users) == 1
+        and users[0]["op"] in ("Call", "Go", "Defer")
+        and users[0]["args"][-1:] == [v]
+        and users[0]["args"].count(v) == 1
+        and fn.low.takes_listed(users[0])
+    )
 
 
 def _element_stores(fn: Function, array: dict) -> list[dict] | None:

@@ -109,14 +109,10 @@ SHAPES: dict[str, Shape] = {
 }
 """Natives whose words are their arguments in order, with constants in between."""
 
-BLOCKING = frozenset(
-    {Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU}
-)
+BLOCKING = frozenset({Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU})
 """Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
 
-IDENTITY = frozenset(
-    {"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape"}
-)
+IDENTITY = frozenset({"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape"})
 """Functions that give back the word that they take."""
 
 PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
@@ -126,7 +122,13 @@ ZERO = frozenset({"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "inte
 """Functions whose result is zero in the model."""
 
 NOTHING = frozenset(
-    {"sync.runtime_notifyListCheck", "internal/synctest.Disassociate", "runtime.KeepAlive", "sync.runtime_registerPoolCleanup", "runtime.SetMutexProfileFraction"}
+    {
+        "sync.runtime_notifyListCheck",
+        "internal/synctest.Disassociate",
+        "runtime.KeepAlive",
+        "sync.runtime_registerPoolCleanup",
+        "runtime.SetMutexProfileFraction",
+    }
     | {"runtime.SetBlockProfileRate", "runtime.GC"}
     | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}
     | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}

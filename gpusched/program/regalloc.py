@@ -13,7 +13,7 @@ _ORDER = (Kind.POINTER, Kind.CHAN, Kind.TIMER, Kind.SCALAR)
 class _Block:
     """Instructions without a jump between them; live registers as bits of an int."""
 
-    __slots__ = ("start", "end", "succs", "use", "define", "live_out", "live_in")
+    __slots__ = ("define", "end", "live_in", "live_out", "start", "succs", "use")
 
     def __init__(self, start: int) -> None:
         self.start, self.end = start, start

@@ -225,8 +225,13 @@ def loads(text: str) -> Program:
         names[name] = tuple(reader.string(reader.line()) for _ in range(reader.count(name)))
     funcs = np.array(reader.rows(reader.count("funcs"), len(FUNC_DTYPE)), FUNC_DTYPE)
     types = np.array(reader.rows(reader.count("types"), len(TYPE_DTYPE)), TYPE_DTYPE)
-    flat = {name: np.array(reader.flat(name, 64 if dtype is np.int64 else 32), dtype) for name, dtype in (("kinds", np.int32), ("rodata", np.int32), ("consts", np.int64))}
-    tables = {name: _read_matrix(reader, name, np.int32 if name in ("itab", "implements") else np.int64) for name in ("itab", "implements", "tables", "quantiles")}
+    flat = {
+        name: np.array(reader.flat(name, 64 if dtype is np.int64 else 32), dtype)
+        for name, dtype in (("kinds", np.int32), ("rodata", np.int32), ("consts", np.int64))
+    }
+    tables = {
+        name: _read_matrix(reader, name, np.int32 if name in ("itab", "implements") else np.int64) for name in ("itab", "implements", "tables", "quantiles")
+    }
     initial = dict(reader.rows(reader.count("initial"), 2, 64))
     constants = tuple(_read_constant(reader) for _ in range(reader.count("constants")))
     code, positions = _read_code(reader)

@@ -57,7 +57,7 @@ def canonical(value: int, ext: Ext) -> int:
 
 
 def binop(fn: Function, block: int, ins: dict) -> None:
-    """x op y"""
+    """X op y"""
     t = fn.type_of(ins["x"]) if not _typeless(ins["x"]) else fn.type_of(ins["y"])
     kind = fn.layouts.kind(t)
     tok = ins["tok"]
@@ -131,7 +131,7 @@ def round32(fn: Function, word: Reg, kind: str) -> Reg:
 
 
 def concat(fn: Function, x: list, y: list) -> list:
-    """x + y of strings."""
+    """X + y of strings."""
     length = fn.code.binary(Op.ADD, x[1], y[1])
     made = Reg(Kind.POINTER)
     fn.code.emit(Op.STRCAT, made, 0, 0, rows=[[x[0], x[1], y[0]], [y[1], length, -1]])
@@ -190,7 +190,7 @@ def string_compare(fn: Function, x: list, y: list) -> Reg:
 
 
 def equal(fn: Function, ins: dict, t: int):
-    """x == y as a word."""
+    """X == y as a word."""
     kind = fn.layouts.kind(t)
     if kind in ("interface", "slice", "func", "map") and (_is_nil(ins["x"]) or _is_nil(ins["y"])):
         word = fn.value(ins["y"] if _is_nil(ins["x"]) else ins["x"])[0]

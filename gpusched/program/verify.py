@@ -117,7 +117,7 @@ class _Function:
             self.regs([a, b, c], row)
         if op == Op.SHIFTCHK:
             self.reg(b, row)
-        if op == Op.ZERO and not (0 <= a and 0 < b and a + b <= self.slots):
+        if op == Op.ZERO and not (a >= 0 and b > 0 and a + b <= self.slots):
             raise _bad("registers do not exist", row)
         self._tables(op, a, b, c, row)
         self._lists(op, a, b, c, row)
@@ -185,7 +185,12 @@ def verify(program: Program, quantile_rows: int) -> None:
         raise _bad("a table is empty", 0)
     if not (0 <= program.entry < counts[0] and 0 <= program.globals_type < counts[1]):
         raise _bad("the entry or the globals do not exist", 0)
-    if len(program.functions) != counts[0] or len(program.type_names) != counts[1] or len(program.type_kinds) != counts[1] or len(program.positions) != counts[2]:
+    if (
+        len(program.functions) != counts[0]
+        or len(program.type_names) != counts[1]
+        or len(program.type_kinds) != counts[1]
+        or len(program.positions) != counts[2]
+    ):
         raise _bad("names and tables differ in length", 0)
     if program.itab.shape[0] != counts[1] or program.implements.shape[0] != counts[1] or np.any(program.itab < -1) or np.any(program.itab >= counts[0]):
         raise _bad("the method tables do not fit", 0)

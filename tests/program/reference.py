@@ -373,7 +373,7 @@ class Machine:
         self.simple(a, at, 3)
 
     def equal(self, x: tuple[int, int], y: tuple[int, int]) -> bool:
-        """x == y of interfaces."""
+        """X == y of interfaces."""
         if x[0] != y[0] or x[0] == 0:
             return x[0] == y[0]
         words, kinds, compare, flags = (int(v) for v in self.p.types[x[0]])
