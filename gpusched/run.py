@@ -1,5 +1,6 @@
 """A run from the composed config to the results file: compile, lay out the worlds, drive the engine, collect, write, summarise."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,10 +59,19 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
 
 
 def _quieten() -> None:
-    """Keeps Warp from printing its banner; must come before anything that declares a Warp struct."""
+    """Starts Warp without its banner and without its native library's complaint where there is no CUDA driver."""
     import warp as wp
 
-    wp.config.quiet = True
+    wp.config.log_level = wp.LOG_ERROR
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        wp.init()
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def compile_workload(tree: dict[str, Any], points: list[Point]) -> Workload:
