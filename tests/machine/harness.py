@@ -172,7 +172,9 @@ class Assembler:
         self.rodata += list(text.encode())
         return -(len(self.rodata) - len(text.encode()) + 1), len(text.encode())
 
-    def func(self, rows: list, regs: tuple = (Kind.SCALAR,) * 8, *, params: int = 0, results: int = 0, context: int = 0, defers: int = -1, recover: int = -1) -> int:
+    def func(
+        self, rows: list, regs: tuple = (Kind.SCALAR,) * 8, *, params: int = 0, results: int = 0, context: int = 0, defers: int = -1, recover: int = -1
+    ) -> int:
         """A function whose jump targets count from its first row; its number."""
         entry = len(self.code)
         jumps = set(range(Op.JEQ, Op.JGEU + 1)) | set(range(Op.JEQ + IMM, Op.JGEU + IMM + 1)) | {int(Op.JMP)}
