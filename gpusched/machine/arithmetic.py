@@ -16,7 +16,9 @@ wp.set_module_options({"enable_backward": False})
     default: return x;
     }
 """)
-def extend(ext: int, x: wp.int64) -> wp.int64: ...
+def extend(ext: int, x: wp.int64) -> wp.int64:
+    """Return ``x`` renormalised to the kind ``ext``."""
+    ...
 
 
 @wp.func(inline=True)

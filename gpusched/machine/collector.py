@@ -22,7 +22,9 @@ wp.set_module_options({"enable_backward": False})
     return __builtin_ctzll(bits);
 #endif
 """)
-def lowest_bit(bits: wp.uint64) -> int: ...
+def lowest_bit(bits: wp.uint64) -> int:
+    """Return the number of the lowest bit that is set."""
+    ...
 
 
 @wp.func_native("""
@@ -32,7 +34,9 @@ def lowest_bit(bits: wp.uint64) -> int: ...
     return __builtin_popcountll(bits);
 #endif
 """)
-def count_bits(bits: wp.uint64) -> int: ...
+def count_bits(bits: wp.uint64) -> int:
+    """Return how many bits are set."""
+    ...
 
 
 @wp.func(inline=True)

@@ -115,12 +115,12 @@ def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, c
 def link_frames(program: Program) -> np.ndarray:
     """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is.
 
-    A frame type that several functions share is copied for each of them; ``program.funcs`` is changed accordingly.
+    A frame type that several functions share is copied for all but one of them (never for the entry); ``program.funcs`` is changed accordingly.
     """
     types, funcs = program.types.copy(), program.funcs
     owner: dict[int, int] = {}
     rows = [types]
-    for func in range(len(funcs)):
+    for func in (program.entry, *(f for f in range(len(funcs)) if f != program.entry)):
         frame_type = int(funcs["frame_type"][func])
         if frame_type in owner:
             rows.append(types[frame_type : frame_type + 1].copy())

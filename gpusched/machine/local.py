@@ -1,7 +1,8 @@
 """The interpreter: executes a goroutine's local instructions up to the next starting one.
 
-The program counter, the frame and the counts live in local variables of one loop. Arithmetic, moves, jumps, loads and stores are in machine/plain.py, calls,
-returns and allocations here, rare instructions and all that panics in machine/rare.py. ``G.frame`` is always current (the collector starts from it), ``G.pc`` only when the loop is left.
+The program counter, the frame and the counts live in local variables of one loop. Arithmetic, moves, jumps, loads and stores are in machine/plain.py,
+calls, returns and allocations here, rare instructions and all that panics in machine/rare.py. ``G.frame`` is always current (the collector starts
+from it), ``G.pc`` only when the loop is left.
 An instruction that turns out to be a starting one (it would panic, or touches more than LOCAL_WORDS) is done only as the first of an action.
 """
 

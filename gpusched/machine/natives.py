@@ -21,7 +21,9 @@ wp.set_module_options({"enable_backward": False})
     memcpy(&x, &value, 8);
     return x;
 """)
-def float_function(native: int, x: wp.int64) -> wp.int64: ...
+def float_function(native: int, x: wp.int64) -> wp.int64:
+    """Return SQRT or FLOOR of a float64 in a word."""
+    ...
 
 
 @wp.func(inline=False)

@@ -11,7 +11,7 @@ import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.state import PanicKind, State, Status
-from gpusched.machine.frames import called_frame, closure_context, closure_function, copy_args, function_of_frame
+from gpusched.machine.frames import called_frame, closure_function, copy_args, function_of_frame
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc, free
 from gpusched.machine.opcodes import FRAME_REGS, Op

@@ -143,4 +143,6 @@ stop:
 @wp.func_native(_PLAIN.replace("CASES", _cases()))
 def plain(
     code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array2d[wp.int64], w: int, pc: int, regs: int, budget: int
-) -> wp.int64: ...
+) -> wp.int64:
+    """Execute instructions from row ``pc`` on, at most ``budget``; the row where it stopped | how many were done << 32. ``regs``: address of register 0."""
+    ...

@@ -28,7 +28,9 @@ MAX_ALLOC = wp.constant(wp.int64(1 << 48))
     }
     return sizes[low] - (asked - size);
 """)
-def roundupsize(size: wp.int64, noscan: bool) -> wp.int64: ...
+def roundupsize(size: wp.int64, noscan: bool) -> wp.int64:
+    """Return the bytes that Go's allocator hands out for ``size`` (``msize.go: roundupsize``)."""
+    ...
 
 
 @wp.func(inline=True)
