@@ -1,0 +1,1 @@
+"""The compiled workload: types and layouts, lowering from SSA, builder, text form."""

@@ -139,7 +139,7 @@ def _lifetimes(low: Lowering) -> tuple[list[str], list[int]]:
     """Names of the functions whose goroutines' lifetimes are counted apart, and the number of each function."""
     main = low.names[low.function_value(low.ssa["main"])]
     apart = list(low._goroutines)
-    names = [main, *(low.names[f] for f in apart)]
+    names = [main, *(low._goroutines[f] for f in apart)]
     names.append("other")
     of_function = [len(names) - 1] * len(low.codes)
     for index, f in enumerate(apart):

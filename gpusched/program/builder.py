@@ -47,7 +47,7 @@ class FunctionBuilder(Code):
         return made
 
     def add_to(self, variable: Reg, word: Reg | int) -> None:
-        """Variable += word"""
+        """Adds a word to a variable."""
         self.move(variable, self.binary(Op.ADD, variable, word))
 
     def in_regs(self, words: Iterable[Reg | int], kinds: Iterable[Kind] | None = None) -> list[Reg]:
@@ -92,19 +92,19 @@ class FunctionBuilder(Code):
         return made
 
     def send(self, channel: Reg, word: Reg | int) -> None:
-        """Channel <- word"""
+        """Sends a word."""
         self.next_line()
         self.emit(Op.SEND, channel, self.reg(word))
 
     def receive(self, channel: Reg) -> tuple[Reg, Reg]:
-        """value, ok := <-channel"""
+        """Receives: the word, and whether the channel was open."""
         self.next_line()
         value, ok = Reg(Kind.SCALAR), Reg(Kind.SCALAR)
         self.emit(Op.RECV, value, channel, ok, writes=[value, ok])
         return value, ok
 
     def close(self, channel: Reg) -> None:
-        """close(channel)"""
+        """Closes a channel."""
         self.next_line()
         self.emit(Op.CLOSE, channel)
 

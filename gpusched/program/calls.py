@@ -63,11 +63,23 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return _folded(fn, ins, name)
     if name in natives.SHAPES:
         return native(fn.low, fn.code, target, [fn.regs(operand) for operand in ins["args"]])
+    started = _static_function(fn, ins["args"][1]) if name in ("(*sync.WaitGroup).Go", "time.AfterFunc") else None
+    if started is not None and name == "time.AfterFunc":
+        fn.low.starts_goroutine(fn.low.function_value(started))
+        started = None
     if fn.low.will_inline(fn.chain, ins):
         return _inline(fn, ins, target)
     fn.low.calls(fn, target)
     args = [reg for operand in ins["args"] for reg in fn.regs(operand)]
-    return fn.code.call(Op.CALL, fn.low.function_value(target), args, _result_kinds(fn, ins))
+    return fn.code.call(Op.CALL, fn.low.function_value(target, started), args, _result_kinds(fn, ins))
+
+
+def _static_function(fn: Function, operand) -> int | None:
+    """The function of a function value, if it is plain to see."""
+    made = fn.made_by.get(operand) if isinstance(operand, int) else None
+    if made is not None and made["op"] in ("MakeClosure", "ChangeType"):
+        return _static_function(fn, made["fn"] if made["op"] == "MakeClosure" else made["x"])
+    return operand["f"] if isinstance(operand, dict) and "f" in operand and fn.low.ssa["funcs"][operand["f"]].get("body") else None
 
 
 def native(low: Lowering, code: Code, target: int, args: list[list]) -> list:
@@ -265,12 +277,12 @@ def _extreme(fn: Function, ins: dict, name: str) -> list:
 
 
 def go(fn: Function, block: int, ins: dict) -> None:
-    """Go f(x)"""
+    """Starts a goroutine."""
     _start(fn, ins, (Op.GO, Op.GOC, Op.GOI))
 
 
 def defer(fn: Function, block: int, ins: dict) -> None:
-    """Defer f(x)"""
+    """Defers a call."""
     if ins.get("stack") is not None:
         raise fn.refuse(ins, "defer in the body of a range over a function", "call the function in a loop of your own")
     if fn.code.defers is None:
@@ -297,7 +309,7 @@ def _start(fn: Function, ins: dict, ops: tuple[Op, Op, Op]) -> None:
     regs = [reg for operand in args for reg in fn.regs(operand)]
     made = fn.made_by.get(callee) if isinstance(callee, int) else None
     if not is_defer and made is not None and made["op"] == "MakeClosure":
-        fn.low.starts_goroutine(fn.low.function_value(made["fn"]["f"]))
+        fn.low.starts_goroutine(fn.low.function_value(made["fn"]["f"], fn.variant), fn.variant)
     record = fn.low.defer_record([reg.kind for reg in regs]) if is_defer else 0
     fn.code.start(ops[1], fn.code.reg(fn.word(callee), Kind.POINTER), regs, record=record)
 
@@ -378,7 +390,7 @@ def build_native(low: Lowering, key: tuple) -> Code:
 def make_closure(fn: Function, block: int, ins: dict) -> None:
     """A function value with captured variables."""
     target = ins["fn"]["f"]
-    number = fn.low.function_value(target)
+    number = fn.low.function_value(target, fn.variant)
     fn.low.calls(fn, target)
     free = fn.low.ssa["funcs"][target]["freevars"]
     kinds = tuple(kind for _, t in free for kind in fn.kinds(t))

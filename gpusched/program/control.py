@@ -49,7 +49,7 @@ def returns(fn: Function, block: int, ins: dict) -> None:
 
 
 def panics(fn: Function, block: int, ins: dict) -> None:
-    """panic(x)"""
+    """Lowers panic."""
     words = fn.regs(ins["x"])
     fn.code.emit(Op.PANIC, words[0], words[1])
 
@@ -61,7 +61,7 @@ def run_defers(fn: Function, block: int, ins: dict) -> None:
 
 
 def make_chan(fn: Function, block: int, ins: dict) -> None:
-    """make(chan T, size)"""
+    """Makes a channel."""
     made = Reg(Kind.CHAN)
     fn.code.emit(Op.MAKECHAN, made, fn.code.reg(fn.word(ins["size"])), fn.layouts.number(fn.layouts.elem(ins["t"])))
     fn.values[ins["v"]] = [made]
@@ -96,7 +96,7 @@ def _chan(fn: Function, operand) -> Reg:
 
 
 def send(fn: Function, block: int, ins: dict) -> None:
-    """C <- x"""
+    """Sends."""
     kinds = fn.operand_kinds(ins["x"])
     channel = _chan(fn, ins["chan"])
     fn.code.emit(Op.SEND, channel, _element(fn, fn.value(ins["x"]), kinds))
@@ -146,5 +146,5 @@ def extract(fn: Function, block: int, ins: dict) -> None:
 
 
 def close(fn: Function, channel) -> None:
-    """close(c)"""
+    """Closes a channel."""
     fn.code.emit(Op.CLOSE, _chan(fn, channel))

@@ -59,6 +59,7 @@ class Function:
         self.result_words: list | None = None
         self.end: Label | None = None
         self.labels = [Label() for _ in self.blocks]
+        self.variant: int | None = outer.variant if outer is not None else None
         self.varargs: dict[int, list[dict]] = {}
         self.users = low.users(number)
         self._index()

@@ -84,7 +84,7 @@ def base_op(op: int) -> int:
 def arg_rows(words: Iterable) -> list[list]:
     """Words packed three to a row, unused ones -1."""
     flat = list(words)
-    return [(flat[i : i + 3] + [-1, -1])[:3] for i in range(0, len(flat), 3)]
+    return [[*flat[i : i + 3], -1, -1][:3] for i in range(0, len(flat), 3)]
 
 
 class Code:

@@ -91,7 +91,7 @@ class Lowering:
         self._methods: dict[str, int] = {}
         self._interfaces: dict[int, int] = {}
         self._dynamic: dict[int, None] = {}
-        self._goroutines: dict[int, None] = {}
+        self._goroutines: dict[int, str] = {}
         self._errors: dict[int, GpuschedError] = {}
         self._edges: dict[int, set[int]] = {}
         self._inline_sizes: dict[int, int] = {}
@@ -232,14 +232,15 @@ class Lowering:
             self._work.append((number, build))
         return number
 
-    def function_value(self, f: int) -> int:
-        """Number of a function in the program."""
+    def function_value(self, f: int, variant: int | None = None) -> int:
+        """Number of a function in the program; a variant is a copy whose goroutines count as those of another function."""
         entry = self.ssa["funcs"][f]
         if self._is_native(f):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: calls.build_native(self, ("native", f))))
         if not entry.get("body"):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: self._missing(f)))
-        return self._numbered(f, self.go_name(f), lambda: self._guarded(f, lambda: self._lower(f)))
+        key = f if variant is None else (f, variant)
+        return self._numbered(key, self.go_name(f), lambda: self._guarded(f, lambda: self._lower(f, variant)))
 
     def synthetic(self, key: tuple, name: str, build: Callable[[Lowering, tuple], Code]) -> int:
         """Number of a function that lowering itself writes."""
@@ -270,7 +271,7 @@ class Lowering:
         code.ret(())
         return code
 
-    def _lower(self, f: int) -> Code:
+    def _lower(self, f: int, variant: int | None = None) -> Code:
         entry = self.ssa["funcs"][f]
         self._refuse_listed(f)
         kinds = [self.layouts.kinds(t) for _, t in entry["params"]]
@@ -278,6 +279,7 @@ class Lowering:
         code = self.new_code(self.go_name(f), [kind for part in kinds for kind in part], results, bool(entry["freevars"]))
         code.pos = self.function_position(f)
         fn = Function(self, f, code)
+        fn.variant = variant
         at = int(code.context)
         for number, part in enumerate(kinds):
             fn.values[number] = code.params[at : at + len(part)]
@@ -322,9 +324,14 @@ class Lowering:
             outermost = outermost.outer
         self._edges.setdefault(outermost.number, set()).add(target)
 
-    def starts_goroutine(self, number: int) -> None:
-        """Notes that goroutines start with a function, so that their lifetimes are counted apart."""
-        self._goroutines.setdefault(number)
+    def starts_goroutine(self, number: int, variant: int | None = None) -> None:
+        """Notes that goroutines start with a function, so that their lifetimes are counted apart, under the name of the one it stands for."""
+        self._goroutines.setdefault(number, self.names[number] if variant is None else self.go_name(variant))
+
+    def is_call_of(self, ins: dict, name: str) -> bool:
+        """Whether a call's callee is the function of this name."""
+        fn = ins.get("fn")
+        return isinstance(fn, dict) and "f" in fn and self.name(fn["f"]) == name
 
     def takes_listed(self, ins: dict) -> bool:
         """Whether a call takes the listed elements of its last argument instead of a slice."""

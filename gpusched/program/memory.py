@@ -98,7 +98,7 @@ def _frame_uses(low: Lowering, chain: tuple[int, ...], v: int) -> bool | None:
         if op == "Store" and user["addr"] == v and user["val"] != v:
             continue
         if op == "Call" and low.will_inline(chain, user):
-            uses = [(chain + (user["fn"]["f"],), i) for i, operand in enumerate(user["args"]) if operand == v and not isinstance(operand, dict)]
+            uses = [((*chain, user["fn"]["f"]), i) for i, operand in enumerate(user["args"]) if operand == v and not isinstance(operand, dict)]
         elif op in ("FieldAddr", "IndexAddr") and user.get("index") != v:
             dynamic = dynamic or (op == "IndexAddr" and not _constant_index(user))
             uses = [(chain, user["v"])]
@@ -138,7 +138,7 @@ def _keep(fn: Function, ins: dict, place: Place) -> None:
 
 
 def field_addr(fn: Function, block: int, ins: dict) -> None:
-    """&x.f"""
+    """Address of a field."""
     struct_type = fn.layouts.elem(fn.type_of(ins["x"])) if not _is_global(ins["x"]) else fn.low.global_type(ins["x"]["g"])
     offset = fn.layouts.field_offset(struct_type, ins["field"])
     place = fn.place(ins["x"])
@@ -220,7 +220,7 @@ def string_byte(fn: Function, words: list, at) -> Reg:
 
 
 def load_value(fn: Function, ins: dict) -> None:
-    """*p"""
+    """Loads what a pointer points to."""
     kinds = fn.kinds(ins["t"])
     if len(kinds) > MAX_VALUE_WORDS:
         raise fn.refuse(ins, f"a value of {len(kinds)} words is copied", "use a pointer or a slice")
@@ -228,12 +228,12 @@ def load_value(fn: Function, ins: dict) -> None:
 
 
 def store_value(fn: Function, block: int, ins: dict) -> None:
-    """*p = x"""
+    """Stores where a pointer points."""
     store(fn, fn.place(ins["addr"]), fn.value(ins["val"]), fn.operand_kinds(ins["val"]))
 
 
 def make_slice(fn: Function, block: int, ins: dict) -> None:
-    """make([]T, len, cap)"""
+    """Makes a slice."""
     elem = fn.layouts.elem(ins["t"])
     length, capacity = fn.code.reg(fn.word(ins["len"])), fn.code.reg(fn.word(ins["cap"]))
     made = Reg(Kind.POINTER)
@@ -313,7 +313,7 @@ def _advanced(fn: Function, base, low, size: int, rest, *, string: bool):
 
 
 def append(fn: Function, ins: dict, result_type: int) -> list:
-    """append(s, t...); elements that are listed in the call are stored one by one."""
+    """Lowers append; elements that are listed in the call are stored one by one."""
     elem = fn.layouts.elem(result_type)
     size = fn.layouts.words(elem)
     old = fn.value(ins["args"][0])
@@ -361,7 +361,7 @@ def _copy(fn: Function, to, source, count, size: int) -> None:
 
 
 def copy(fn: Function, ins: dict) -> list:
-    """copy(dst, src)"""
+    """Lowers copy."""
     to, source = fn.value(ins["args"][0]), fn.value(ins["args"][1])
     count, done = Reg(Kind.SCALAR), Label()
     fn.code.move(count, to[1])

@@ -57,7 +57,7 @@ def canonical(value: int, ext: Ext) -> int:
 
 
 def binop(fn: Function, block: int, ins: dict) -> None:
-    """X op y"""
+    """Lowers a binary operation."""
     t = fn.type_of(ins["x"]) if not _typeless(ins["x"]) else fn.type_of(ins["y"])
     kind = fn.layouts.kind(t)
     tok = ins["tok"]

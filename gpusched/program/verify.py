@@ -228,7 +228,7 @@ def _verify_types(program: Program) -> None:
 
 def _verify_functions(program: Program) -> None:
     entries = [int(x) for x in program.funcs["entry"]]
-    ends = sorted(entries)[1:] + [len(program.code)]
+    ends = [*sorted(entries)[1:], len(program.code)]
     order = sorted(range(len(entries)), key=lambda f: entries[f])
     for f, end in zip(order, ends, strict=True):
         func = program.funcs[f]

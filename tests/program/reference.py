@@ -432,7 +432,7 @@ class Machine:
 
     def atomic(self, native: Native, args: list[int]) -> int:
         """An atomic operation, or another native that does not park."""
-        at, ext, *rest = args + [0, 0]
+        at, ext, *rest = [*args, 0, 0]
         old = self.mem.get(at, 0)
         if native == Native.ATOMIC_LOAD:
             return extend(old, ext)
