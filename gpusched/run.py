@@ -180,8 +180,6 @@ def goroutine_bytes(program: Any) -> int:
     from gpusched.goruntime.state import G, Sudog
     from gpusched.machine.opcodes import FRAME_REGS
 
-    started = program.funcs[program.funcs["lifetimes"] > 1]
-    if not len(started):
-        started = program.funcs[program.funcs["lifetimes"] > 0]
+    started = program.funcs[[name in program.lifetimes for name in program.functions]]
     words = program.types["words"][started["frame_type"]].max(initial=FRAME_REGS)
     return G.numpy_dtype()["itemsize"] + Sudog.numpy_dtype()["itemsize"] + 8 * (int(words) + 1)

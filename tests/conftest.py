@@ -97,7 +97,7 @@ def pretend_engine() -> type[PretendEngine]:
 def program() -> Program:
     """A program with two functions, main.main and main.worker, a lifetime histogram of each, one recorded histogram, and four constants."""
     funcs = zeros(2, Func)
-    funcs["entry"], funcs["lifetimes"], funcs["frame_type"] = (0, 2), (1, 2), 4
+    funcs["entry"], funcs["lifetimes"], funcs["frame_type"] = (0, 2), (0, 1), 4
     types = zeros(5, Type)
     types["words"] = 10
     return Program(

@@ -120,8 +120,8 @@ def _failures(arrays: Arrays) -> list[str]:
         return []
     worlds: dict[str, list[int]] = {}
     for world in np.flatnonzero(failed):
-        message = str(arrays["worlds/message"][world])
-        worlds.setdefault(message.splitlines()[0] if message else "failed", []).append(int(world))
+        lines = str(arrays["worlds/message"][world]).splitlines() or ["failed"]
+        worlds.setdefault("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0]), []).append(int(world))
     most = sorted(worlds.items(), key=lambda item: -len(item[1]))
     lines = [f"  {len(same):,} x {message} (first: world {same[0]})" for message, same in most[:6]]
     return ["Failed worlds (not in the tables of durations):", *lines, *([f"  and {len(most) - 6} other ways"] if len(most) > 6 else [])]

@@ -45,9 +45,8 @@ def alive_by_function(gs: NDArray[Any], ensemble: Ensemble, points: int) -> NDAr
     """Counts the living by the point and by the lifetime histogram of the function that they were started with: int64[points, lifetimes]."""
     counts = np.zeros((points, len(ensemble.program.lifetimes)), np.int64)
     world, row = np.nonzero(alive_rows(gs))
-    number = ensemble.program.funcs["lifetimes"][gs["fn"][world, row]] - 1
-    known = (number >= 0) & (number < counts.shape[1])
-    np.add.at(counts, (ensemble.point[world[known]], number[known]), 1)
+    number = ensemble.program.funcs["lifetimes"][gs["fn"][world, row]]
+    np.add.at(counts, (ensemble.point[world], number), 1)
     return counts
 
 

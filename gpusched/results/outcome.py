@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from gpusched.ensemble.driver import Engine, Outcome
-from gpusched.goruntime.state import PanicKind, Status
+from gpusched.goruntime.state import Status
+from gpusched.machine import decode
 from gpusched.program.program import Program
 
 SENTENCES = {
@@ -35,19 +36,9 @@ def _message(engine: Engine, outcome: Outcome, program: Program, world: int) -> 
         return SENTENCES[status]
     if status == Status.EXITED:
         return f"exit status {row['exit_code']}" if row["exit_code"] else ""
-    try:
-        from gpusched.machine.decode import status_text
-    except ImportError:
-        return f"{status.name.lower()}: {PanicKind(int(row['panic_kind'])).name.lower()} {row['panic_a']} {row['panic_b']}"
-
-    return status_text(row, program, np.asarray(engine.table(outcome.state, "mem")[world]))
+    return decode.status_text(row, program, np.asarray(engine.table(outcome.state, "mem")[world]))
 
 
 def output_text(engine: Engine, state: Any, program: Program, world: int) -> str:
     """Returns what a world printed."""
-    try:
-        from gpusched.machine.decode import output_text as decode
-    except ImportError:
-        return ""
-
-    return decode(np.asarray(engine.table(state, "out")[world]), int(engine.worlds(state)["out_n"][world]), program)
+    return decode.output_text(np.asarray(engine.table(state, "out")[world]), int(engine.worlds(state)["out_n"][world]), program)

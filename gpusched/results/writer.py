@@ -64,6 +64,12 @@ def _image(arrays: dict[str, NDArray[Any]], attributes: dict[str, Any]) -> bytes
         return file.id.get_file_image()
 
 
+def _clean(array: NDArray[Any]) -> NDArray[Any]:
+    """Returns texts that HDF5 can hold: NUL and bytes that are no UTF-8 replaced."""
+    flat = [str(text).encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\N{SYMBOL FOR NULL}") for text in array.flat]
+    return np.array(flat, object).reshape(array.shape)
+
+
 def _variable(path: str, declared: dict[str, Variable]) -> Variable:
     """Returns the declaration of a path; swept settings under points have none of their own."""
     if path in declared:
@@ -85,7 +91,7 @@ def _create(file: Any, variable: Variable, array: NDArray[Any]) -> None:
 
     text = variable.kind == "string" or array.dtype == object
     kind = h5py.string_dtype() if text else (variable.kind or array.dtype)
-    data = array if text else np.asarray(array, kind)
+    data = _clean(array) if text else np.asarray(array, kind)
     if data.ndim != len(variable.dims):
         raise ValueError(f"{variable.path} has shape {data.shape}, declared {variable.dims}")
     filters: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True} if data.size >= COMPRESS_FROM and not text else {}

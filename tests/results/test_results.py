@@ -53,6 +53,12 @@ def test_what_is_written_is_read(file: Path) -> None:
     assert attrs["seed"] == "x"
 
 
+def test_texts_that_hdf5_cannot_hold_are_mended(tmp_path: Path) -> None:
+    texts = np.array(["a\0b", b"\xff\xfeok".decode("utf-8", "surrogateescape"), "fine"], object)
+    write(tmp_path / "results.h5", arrays() | {"points/label": texts}, attributes())
+    assert read(tmp_path / "results.h5")[0]["points/label"].tolist() == ["a\u2400b", "\ufffd\ufffdok", "fine"]
+
+
 def test_xarray_opens_it_with_no_arguments(file: Path) -> None:
     tree: Any
     with xarray.open_datatree(file) as tree:
