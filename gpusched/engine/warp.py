@@ -31,6 +31,8 @@ State = dict[str, jax.Array]
 
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
+FIXED = ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables", "coprimes")
+"""The arrays of ``goruntime.state.Program``."""
 SLICES = 16
 """Slices for each thread."""
 _PARAMS = np.dtype(st.Params.numpy_dtype())  # type: ignore[attr-defined]
@@ -163,7 +165,7 @@ class WarpEngine:
             structs = {"code": st.Insn, "funcs": st.Func, "types": st.Type}
             plain = {"rodata": wp.int32, "kinds": wp.int32, "itab": wp.int32, "implements": wp.int32}
             arrays: list[Any] = []
-            for name in ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables"):
+            for name in FIXED[:-1]:
                 source = self._types if name == "types" else getattr(p, name)
                 if source.size == 0:
                     source = np.zeros(tuple(max(n, 1) for n in source.shape), source.dtype)
@@ -178,13 +180,13 @@ class WarpEngine:
         fixed = self._fixed_for(device)
         count = arrays[0].shape[0]
         if not device.is_cpu:
-            wp.launch(kernel.advance, dim=count, inputs=[*arrays, *fixed, budget], device=device)
+            wp.launch(kernel.advance, dim=count, inputs=[_tables(arrays, fixed, device), budget], device=device)
             return
         cuts = np.linspace(0, count, min(count, self._threads * SLICES if self._threads > 1 else 1) + 1).astype(int)
 
         def run(i: int) -> None:
             part = [a[cuts[i] : cuts[i + 1]] for a in arrays]
-            wp.launch(kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[*part, *fixed, budget], device=device)
+            wp.launch(kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[_tables(part, fixed, device), budget], device=device)
 
         list(self._pool.map(run, range(len(cuts) - 1)))
 
@@ -225,6 +227,16 @@ class WarpEngine:
         specs = (Spec("worlds"),) * (2 + len(NAMES))
         mapped = jax.shard_map(step, mesh=self._mesh, in_specs=specs, out_specs=(Spec("worlds"),) * len(NAMES), check_vma=False)
         return jax.jit(mapped, donate_argnums=tuple(range(2, 2 + len(NAMES))))
+
+
+def _tables(arrays: list[Any], fixed: list[Any], device: Any) -> Any:
+    """The kernel's one row of tables."""
+    row = st.Tables()  # type: ignore[call-arg]
+    for name, array in zip(("params", *NAMES), arrays, strict=True):
+        setattr(row, name, array)
+    for name, array in zip(FIXED, fixed, strict=True):
+        setattr(row.prog, name, array)
+    return wp.array([row], dtype=st.Tables, device=device)
 
 
 def _warp_device(device: Any) -> str:

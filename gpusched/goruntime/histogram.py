@@ -55,11 +55,11 @@ def bucket(v: wp.int64) -> int:
 def observe(s: State, h: int, v: wp.int64):
     """Counts ``v`` ns in histogram ``h``."""
     b = bucket(v)
-    s.hist[s.w, h, b] = s.hist[s.w, h, b] + wp.uint32(1)
-    n = s.sums[s.w, h].count
-    s.sums[s.w, h].count = n + wp.int64(1)
-    s.sums[s.w, h].total += v
-    if n == wp.int64(0) or v < s.sums[s.w, h].least:
-        s.sums[s.w, h].least = v
-    if v > s.sums[s.w, h].most:
-        s.sums[s.w, h].most = v
+    s.t[0].hist[s.w, h, b] = s.t[0].hist[s.w, h, b] + wp.uint32(1)
+    n = s.t[0].sums[s.w, h].count
+    s.t[0].sums[s.w, h].count = n + wp.int64(1)
+    s.t[0].sums[s.w, h].total += v
+    if n == wp.int64(0) or v < s.t[0].sums[s.w, h].least:
+        s.t[0].sums[s.w, h].least = v
+    if v > s.t[0].sums[s.w, h].most:
+        s.t[0].sums[s.w, h].most = v

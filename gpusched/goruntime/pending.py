@@ -24,45 +24,45 @@ def push(s: State, time: wp.int64, key: wp.int64, a: int, kind: int):
     e.key = key
     e.a = a
     e.kind = kind
-    i = s.worlds[s.w].pending_n + 1
-    s.worlds[s.w].pending_n = i
+    i = s.t[0].worlds[s.w].pending_n + 1
+    s.t[0].worlds[s.w].pending_n = i
     while i > 1:
         parent = i / 2
-        up = s.pending[s.w, parent]
+        up = s.t[0].pending[s.w, parent]
         if not before(e, up):
             break
-        s.pending[s.w, i] = up
+        s.t[0].pending[s.w, i] = up
         i = parent
-    s.pending[s.w, i] = e
-    s.worlds[s.w].least = wp.min(s.worlds[s.w].least, time)
+    s.t[0].pending[s.w, i] = e
+    s.t[0].worlds[s.w].least = wp.min(s.t[0].worlds[s.w].least, time)
 
 
 @wp.func(inline=False)
 def pop(s: State):
     """Removes the first entry (row 1)."""
-    n = s.worlds[s.w].pending_n
-    e = s.pending[s.w, n]
+    n = s.t[0].worlds[s.w].pending_n
+    e = s.t[0].pending[s.w, n]
     n -= 1
-    s.worlds[s.w].pending_n = n
+    s.t[0].worlds[s.w].pending_n = n
     i = int(1)
     while 2 * i <= n:
         c = 2 * i
-        if c < n and before(s.pending[s.w, c + 1], s.pending[s.w, c]):
+        if c < n and before(s.t[0].pending[s.w, c + 1], s.t[0].pending[s.w, c]):
             c += 1
-        down = s.pending[s.w, c]
+        down = s.t[0].pending[s.w, c]
         if not before(down, e):
             break
-        s.pending[s.w, i] = down
+        s.t[0].pending[s.w, i] = down
         i = c
     if n > 0:
-        s.pending[s.w, i] = e
+        s.t[0].pending[s.w, i] = e
 
 
 @wp.func(inline=True)
 def complete_at(s: State, time: wp.int64, g: int, kind: int):
     """A completion for ``g`` at ``time``."""
-    n = s.worlds[s.w].pending_seq
-    s.worlds[s.w].pending_seq = n + wp.int64(1)
+    n = s.t[0].worlds[s.w].pending_seq
+    s.t[0].worlds[s.w].pending_seq = n + wp.int64(1)
     push(s, time, n, g, kind)
 
 

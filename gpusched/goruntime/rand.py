@@ -79,18 +79,18 @@ def child_key(k0: wp.uint32, k1: wp.uint32, n: wp.uint32, kind: wp.uint32) -> tu
 @wp.func(inline=True)
 def draw64(s: State, g: int) -> wp.uint64:
     """Return the next 64 bits of goroutine ``g``'s stream."""
-    n = s.gs[s.w, g].draws
-    s.gs[s.w, g].draws = n + wp.uint32(1)
-    r0, r1 = threefry2x32(s.gs[s.w, g].key0, s.gs[s.w, g].key1, n, wp.uint32(0))
+    n = s.t[0].gs[s.w, g].draws
+    s.t[0].gs[s.w, g].draws = n + wp.uint32(1)
+    r0, r1 = threefry2x32(s.t[0].gs[s.w, g].key0, s.t[0].gs[s.w, g].key1, n, wp.uint32(0))
     return wp.uint64(r0) | (wp.uint64(r1) << wp.uint64(32))
 
 
 @wp.func(inline=True)
 def cheaprand(s: State) -> wp.uint32:
     """Return the next word of the runtime's own stream (``rand.go: cheaprand``)."""
-    n = s.worlds[s.w].rand
-    s.worlds[s.w].rand = n + wp.uint32(1)
-    r0, _r1 = threefry2x32(s.worlds[s.w].root_key0 ^ _RUNTIME, s.worlds[s.w].root_key1 ^ _RUNTIME, n, wp.uint32(1))
+    n = s.t[0].worlds[s.w].rand
+    s.t[0].worlds[s.w].rand = n + wp.uint32(1)
+    r0, _r1 = threefry2x32(s.t[0].worlds[s.w].root_key0 ^ _RUNTIME, s.t[0].worlds[s.w].root_key1 ^ _RUNTIME, n, wp.uint32(1))
     return r0
 
 
@@ -124,8 +124,8 @@ def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
     seg = int(t >> wp.int64(width)) & 63
     row = row + (_LAST_OCTAVE - k) * 64 + seg
     frac = (t >> wp.int64(width - 20)) & wp.int64(0xFFFFF)
-    low = s.prog.quantiles[table, row]
-    return low + (((s.prog.quantiles[table, row + 1] - low) * frac) >> wp.int64(20))
+    low = s.t[0].prog.quantiles[table, row]
+    return low + (((s.t[0].prog.quantiles[table, row + 1] - low) * frac) >> wp.int64(20))
 
 
 @wp.func(inline=True)

@@ -15,15 +15,15 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def overflow(s: State, bit: int):
     """Notes which capacity is too small."""
-    s.worlds[s.w].overflow = s.worlds[s.w].overflow | bit
+    s.t[0].worlds[s.w].overflow = s.t[0].worlds[s.w].overflow | bit
 
 
 @wp.func(inline=True)
 def sudog_room(s: State, n: int) -> bool:
     """Whether ``n`` sudogs can be had; the free list counts as at most one."""
-    if s.worlds[s.w].sudog_top + n < s.sudogs.shape[1]:
+    if s.t[0].worlds[s.w].sudog_top + n < s.t[0].sudogs.shape[1]:
         return True
-    if n == 1 and s.worlds[s.w].sudog_free != 0:
+    if n == 1 and s.t[0].worlds[s.w].sudog_free != 0:
         return True
     overflow(s, int(Overflow.SUDOGS))
     return False
@@ -32,39 +32,39 @@ def sudog_room(s: State, n: int) -> bool:
 @wp.func(inline=True)
 def acquire_sudog(s: State) -> int:
     """A zeroed sudog (``proc.go: acquireSudog``); room was checked."""
-    d = s.worlds[s.w].sudog_free
+    d = s.t[0].worlds[s.w].sudog_free
     if d != 0:
-        s.worlds[s.w].sudog_free = s.sudogs[s.w, d].next
+        s.t[0].worlds[s.w].sudog_free = s.t[0].sudogs[s.w, d].next
     else:
-        d = s.worlds[s.w].sudog_top + 1
-        s.worlds[s.w].sudog_top = d
-    s.sudogs[s.w, d].next = 0
-    s.sudogs[s.w, d].prev = 0
-    s.sudogs[s.w, d].parent = 0
-    s.sudogs[s.w, d].c = 0
-    s.sudogs[s.w, d].elem = 0
-    s.sudogs[s.w, d].waitlink = 0
-    s.sudogs[s.w, d].waittail = 0
-    s.sudogs[s.w, d].ticket = wp.uint32(0)
-    s.sudogs[s.w, d].flags = 0
+        d = s.t[0].worlds[s.w].sudog_top + 1
+        s.t[0].worlds[s.w].sudog_top = d
+    s.t[0].sudogs[s.w, d].next = 0
+    s.t[0].sudogs[s.w, d].prev = 0
+    s.t[0].sudogs[s.w, d].parent = 0
+    s.t[0].sudogs[s.w, d].c = 0
+    s.t[0].sudogs[s.w, d].elem = 0
+    s.t[0].sudogs[s.w, d].waitlink = 0
+    s.t[0].sudogs[s.w, d].waittail = 0
+    s.t[0].sudogs[s.w, d].ticket = wp.uint32(0)
+    s.t[0].sudogs[s.w, d].flags = 0
     return d
 
 
 @wp.func(inline=True)
 def release_sudog(s: State, d: int):
     """``proc.go: releaseSudog``."""
-    s.sudogs[s.w, d].g = 0
-    s.sudogs[s.w, d].next = s.worlds[s.w].sudog_free
-    s.worlds[s.w].sudog_free = d
+    s.t[0].sudogs[s.w, d].g = 0
+    s.t[0].sudogs[s.w, d].next = s.t[0].worlds[s.w].sudog_free
+    s.t[0].worlds[s.w].sudog_free = d
 
 
 @wp.func(inline=False)
 def chan_room(s: State) -> bool:
     """Whether a channel row can be had, after a collection if need be."""
-    if s.worlds[s.w].chan_free != 0 or s.worlds[s.w].chan_top + 1 < s.chans.shape[1]:
+    if s.t[0].worlds[s.w].chan_free != 0 or s.t[0].worlds[s.w].chan_top + 1 < s.t[0].chans.shape[1]:
         return True
     collect(s)
-    if s.worlds[s.w].chan_free != 0:
+    if s.t[0].worlds[s.w].chan_free != 0:
         return True
     overflow(s, int(Overflow.CHANS))
     return False
@@ -73,22 +73,22 @@ def chan_room(s: State) -> bool:
 @wp.func(inline=True)
 def new_chan_row(s: State) -> int:
     """A channel row; room was checked."""
-    c = s.worlds[s.w].chan_free
+    c = s.t[0].worlds[s.w].chan_free
     if c != 0:
-        s.worlds[s.w].chan_free = s.chans[s.w, c].link
+        s.t[0].worlds[s.w].chan_free = s.t[0].chans[s.w, c].link
     else:
-        c = s.worlds[s.w].chan_top + 1
-        s.worlds[s.w].chan_top = c
+        c = s.t[0].worlds[s.w].chan_top + 1
+        s.t[0].worlds[s.w].chan_top = c
     return c
 
 
 @wp.func(inline=False)
 def timer_room(s: State) -> bool:
     """Whether a timer row can be had, after a collection if need be."""
-    if s.worlds[s.w].timer_free != 0 or s.worlds[s.w].timer_top + 1 < s.timers.shape[1]:
+    if s.t[0].worlds[s.w].timer_free != 0 or s.t[0].worlds[s.w].timer_top + 1 < s.t[0].timers.shape[1]:
         return True
     collect(s)
-    if s.worlds[s.w].timer_free != 0:
+    if s.t[0].worlds[s.w].timer_free != 0:
         return True
     overflow(s, int(Overflow.TIMERS))
     return False
@@ -97,38 +97,38 @@ def timer_room(s: State) -> bool:
 @wp.func(inline=True)
 def new_timer_row(s: State) -> int:
     """A zeroed timer row marked as in use; room was checked."""
-    t = s.worlds[s.w].timer_free
+    t = s.t[0].worlds[s.w].timer_free
     if t != 0:
-        s.worlds[s.w].timer_free = s.timers[s.w, t].link
+        s.t[0].worlds[s.w].timer_free = s.t[0].timers[s.w, t].link
     else:
-        t = s.worlds[s.w].timer_top + 1
-        s.worlds[s.w].timer_top = t
-    s.timers[s.w, t].when = wp.int64(0)
-    s.timers[s.w, t].period = wp.int64(0)
-    s.timers[s.w, t].seq = wp.int64(0)
-    s.timers[s.w, t].state = 0
-    s.timers[s.w, t].p = 0
-    s.timers[s.w, t].kind = 0
-    s.timers[s.w, t].arg = 0
-    s.timers[s.w, t].blocked = 0
-    s.timers[s.w, t].fired = 0
-    s.timers[s.w, t].gopc = 0
-    s.timers[s.w, t].mark = 1
+        t = s.t[0].worlds[s.w].timer_top + 1
+        s.t[0].worlds[s.w].timer_top = t
+    s.t[0].timers[s.w, t].when = wp.int64(0)
+    s.t[0].timers[s.w, t].period = wp.int64(0)
+    s.t[0].timers[s.w, t].seq = wp.int64(0)
+    s.t[0].timers[s.w, t].state = 0
+    s.t[0].timers[s.w, t].p = 0
+    s.t[0].timers[s.w, t].kind = 0
+    s.t[0].timers[s.w, t].arg = 0
+    s.t[0].timers[s.w, t].blocked = 0
+    s.t[0].timers[s.w, t].fired = 0
+    s.t[0].timers[s.w, t].gopc = 0
+    s.t[0].timers[s.w, t].mark = 1
     return t
 
 
 @wp.func(inline=True)
 def free_timer_row(s: State, t: int):
     """Returns the timer of a finished Sleep."""
-    s.timers[s.w, t].mark = 0
-    s.timers[s.w, t].link = s.worlds[s.w].timer_free
-    s.worlds[s.w].timer_free = t
+    s.t[0].timers[s.w, t].mark = 0
+    s.t[0].timers[s.w, t].link = s.t[0].worlds[s.w].timer_free
+    s.t[0].worlds[s.w].timer_free = t
 
 
 @wp.func(inline=True)
 def heap_room(s: State, p: int) -> bool:
     """Whether P's timer heap takes one more entry."""
-    if s.ps[s.w, p].timers < s.heaps.shape[2]:
+    if s.t[0].ps[s.w, p].timers < s.t[0].heaps.shape[2]:
         return True
     overflow(s, int(Overflow.HEAPS))
     return False
@@ -137,7 +137,7 @@ def heap_room(s: State, p: int) -> bool:
 @wp.func(inline=True)
 def g_room(s: State, p: int) -> bool:
     """Whether ``gfget`` finds a G."""
-    if s.ps[s.w, p].gfree_n > 0 or s.worlds[s.w].gfree_n > 0 or s.worlds[s.w].allgs + 1 < s.gs.shape[1]:
+    if s.t[0].ps[s.w, p].gfree_n > 0 or s.t[0].worlds[s.w].gfree_n > 0 or s.t[0].worlds[s.w].allgs + 1 < s.t[0].gs.shape[1]:
         return True
     overflow(s, int(Overflow.GS))
     return False

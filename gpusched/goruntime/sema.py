@@ -23,7 +23,7 @@ UINT32 = wp.constant(wp.int64(0xFFFFFFFF))
 @wp.func(inline=True)
 def sudog_key(s: State, d: int) -> wp.int64:
     """The address that a waiting sudog waits at, as its key."""
-    return (wp.int64(s.sudogs[s.w, d].c) << wp.int64(32)) | (wp.int64(s.sudogs[s.w, d].elem) & UINT32)
+    return (wp.int64(s.t[0].sudogs[s.w, d].c) << wp.int64(32)) | (wp.int64(s.t[0].sudogs[s.w, d].elem) & UINT32)
 
 
 @wp.func(inline=True)
@@ -36,132 +36,132 @@ def root_for(key: wp.int64) -> int:
 def replace_child(s: State, root: int, parent: int, old: int, new: int):
     """Puts ``new`` where ``old`` hangs below ``parent``, or at the root."""
     if parent == 0:
-        s.semtab[s.w, root] = new
-    elif s.sudogs[s.w, parent].prev == old:
-        s.sudogs[s.w, parent].prev = new
+        s.t[0].semtab[s.w, root] = new
+    elif s.t[0].sudogs[s.w, parent].prev == old:
+        s.t[0].sudogs[s.w, parent].prev = new
     else:
-        s.sudogs[s.w, parent].next = new
+        s.t[0].sudogs[s.w, parent].next = new
 
 
 @wp.func(inline=False)
 def rotate_left(s: State, root: int, x: int):
     """``rotateLeft``."""
-    p = s.sudogs[s.w, x].parent
-    y = s.sudogs[s.w, x].next
-    b = s.sudogs[s.w, y].prev
-    s.sudogs[s.w, y].prev = x
-    s.sudogs[s.w, x].parent = y
-    s.sudogs[s.w, x].next = b
+    p = s.t[0].sudogs[s.w, x].parent
+    y = s.t[0].sudogs[s.w, x].next
+    b = s.t[0].sudogs[s.w, y].prev
+    s.t[0].sudogs[s.w, y].prev = x
+    s.t[0].sudogs[s.w, x].parent = y
+    s.t[0].sudogs[s.w, x].next = b
     if b != 0:
-        s.sudogs[s.w, b].parent = x
-    s.sudogs[s.w, y].parent = p
+        s.t[0].sudogs[s.w, b].parent = x
+    s.t[0].sudogs[s.w, y].parent = p
     replace_child(s, root, p, x, y)
 
 
 @wp.func(inline=False)
 def rotate_right(s: State, root: int, y: int):
     """``rotateRight``."""
-    p = s.sudogs[s.w, y].parent
-    x = s.sudogs[s.w, y].prev
-    b = s.sudogs[s.w, x].next
-    s.sudogs[s.w, x].next = y
-    s.sudogs[s.w, y].parent = x
-    s.sudogs[s.w, y].prev = b
+    p = s.t[0].sudogs[s.w, y].parent
+    x = s.t[0].sudogs[s.w, y].prev
+    b = s.t[0].sudogs[s.w, x].next
+    s.t[0].sudogs[s.w, x].next = y
+    s.t[0].sudogs[s.w, y].parent = x
+    s.t[0].sudogs[s.w, y].prev = b
     if b != 0:
-        s.sudogs[s.w, b].parent = y
-    s.sudogs[s.w, x].parent = p
+        s.t[0].sudogs[s.w, b].parent = y
+    s.t[0].sudogs[s.w, x].parent = p
     replace_child(s, root, p, y, x)
 
 
 @wp.func(inline=False)
 def take_place(s: State, root: int, d: int, t: int):
     """``d`` takes the place of ``t`` in the treap."""
-    parent = s.sudogs[s.w, t].parent
-    prev = s.sudogs[s.w, t].prev
-    nxt = s.sudogs[s.w, t].next
-    s.sudogs[s.w, d].ticket = s.sudogs[s.w, t].ticket
-    s.sudogs[s.w, d].parent = parent
-    s.sudogs[s.w, d].prev = prev
-    s.sudogs[s.w, d].next = nxt
+    parent = s.t[0].sudogs[s.w, t].parent
+    prev = s.t[0].sudogs[s.w, t].prev
+    nxt = s.t[0].sudogs[s.w, t].next
+    s.t[0].sudogs[s.w, d].ticket = s.t[0].sudogs[s.w, t].ticket
+    s.t[0].sudogs[s.w, d].parent = parent
+    s.t[0].sudogs[s.w, d].prev = prev
+    s.t[0].sudogs[s.w, d].next = nxt
     if prev != 0:
-        s.sudogs[s.w, prev].parent = d
+        s.t[0].sudogs[s.w, prev].parent = d
     if nxt != 0:
-        s.sudogs[s.w, nxt].parent = d
+        s.t[0].sudogs[s.w, nxt].parent = d
     replace_child(s, root, parent, t, d)
 
 
 @wp.func(inline=False)
 def find(s: State, root: int, key: wp.int64) -> int:
     """The head of the list of ``key``; 0: none."""
-    t = s.semtab[s.w, root]
+    t = s.t[0].semtab[s.w, root]
     while t != 0:
         k = sudog_key(s, t)
         if k == key:
             return t
         if key < k:
-            t = s.sudogs[s.w, t].prev
+            t = s.t[0].sudogs[s.w, t].prev
         else:
-            t = s.sudogs[s.w, t].next
+            t = s.t[0].sudogs[s.w, t].next
     return t
 
 
 @wp.func(inline=False)
 def queue(s: State, root: int, key: wp.int64, d: int, lifo: bool):
     """``semaRoot.queue``."""
-    s.sudogs[s.w, d].c = int(key >> wp.int64(32))
-    s.sudogs[s.w, d].elem = int(key & UINT32)
-    s.sudogs[s.w, d].next = 0
-    s.sudogs[s.w, d].prev = 0
-    s.sudogs[s.w, d].parent = 0
-    s.sudogs[s.w, d].waitlink = 0
-    s.sudogs[s.w, d].waittail = 0
+    s.t[0].sudogs[s.w, d].c = int(key >> wp.int64(32))
+    s.t[0].sudogs[s.w, d].elem = int(key & UINT32)
+    s.t[0].sudogs[s.w, d].next = 0
+    s.t[0].sudogs[s.w, d].prev = 0
+    s.t[0].sudogs[s.w, d].parent = 0
+    s.t[0].sudogs[s.w, d].waitlink = 0
+    s.t[0].sudogs[s.w, d].waittail = 0
     t = find(s, root, key)
     if t != 0 and lifo:
         take_place(s, root, d, t)
-        s.sudogs[s.w, d].waitlink = t
-        tail = s.sudogs[s.w, t].waittail
+        s.t[0].sudogs[s.w, d].waitlink = t
+        tail = s.t[0].sudogs[s.w, t].waittail
         if tail == 0:
             tail = t
-        s.sudogs[s.w, d].waittail = tail
-        s.sudogs[s.w, t].parent = 0
-        s.sudogs[s.w, t].prev = 0
-        s.sudogs[s.w, t].next = 0
-        s.sudogs[s.w, t].waittail = 0
+        s.t[0].sudogs[s.w, d].waittail = tail
+        s.t[0].sudogs[s.w, t].parent = 0
+        s.t[0].sudogs[s.w, t].prev = 0
+        s.t[0].sudogs[s.w, t].next = 0
+        s.t[0].sudogs[s.w, t].waittail = 0
         return
     if t != 0:
-        tail = s.sudogs[s.w, t].waittail
+        tail = s.t[0].sudogs[s.w, t].waittail
         if tail == 0:
             tail = t
-        s.sudogs[s.w, tail].waitlink = d
-        s.sudogs[s.w, t].waittail = d
+        s.t[0].sudogs[s.w, tail].waitlink = d
+        s.t[0].sudogs[s.w, t].waittail = d
         return
     last = int(0)
-    t = s.semtab[s.w, root]
+    t = s.t[0].semtab[s.w, root]
     left = bool(False)
     while t != 0:
         last = t
         left = key < sudog_key(s, t)
         if left:
-            t = s.sudogs[s.w, t].prev
+            t = s.t[0].sudogs[s.w, t].prev
         else:
-            t = s.sudogs[s.w, t].next
-    s.sudogs[s.w, d].ticket = cheaprand(s) | wp.uint32(1)
-    s.sudogs[s.w, d].parent = last
+            t = s.t[0].sudogs[s.w, t].next
+    s.t[0].sudogs[s.w, d].ticket = cheaprand(s) | wp.uint32(1)
+    s.t[0].sudogs[s.w, d].parent = last
     if last == 0:
-        s.semtab[s.w, root] = d
+        s.t[0].semtab[s.w, root] = d
     elif left:
-        s.sudogs[s.w, last].prev = d
+        s.t[0].sudogs[s.w, last].prev = d
     else:
-        s.sudogs[s.w, last].next = d
+        s.t[0].sudogs[s.w, last].next = d
     parent = last
     while parent != 0:
-        if s.sudogs[s.w, parent].ticket <= s.sudogs[s.w, d].ticket:
+        if s.t[0].sudogs[s.w, parent].ticket <= s.t[0].sudogs[s.w, d].ticket:
             break
-        if s.sudogs[s.w, parent].prev == d:
+        if s.t[0].sudogs[s.w, parent].prev == d:
             rotate_right(s, root, parent)
         else:
             rotate_left(s, root, parent)
-        parent = s.sudogs[s.w, d].parent
+        parent = s.t[0].sudogs[s.w, d].parent
 
 
 @wp.func(inline=False)
@@ -170,55 +170,55 @@ def dequeue(s: State, root: int, key: wp.int64) -> int:
     d = find(s, root, key)
     if d == 0:
         return 0
-    t = s.sudogs[s.w, d].waitlink
+    t = s.t[0].sudogs[s.w, d].waitlink
     if t != 0:
         take_place(s, root, t, d)
-        if s.sudogs[s.w, t].waitlink != 0:
-            s.sudogs[s.w, t].waittail = s.sudogs[s.w, d].waittail
+        if s.t[0].sudogs[s.w, t].waitlink != 0:
+            s.t[0].sudogs[s.w, t].waittail = s.t[0].sudogs[s.w, d].waittail
         else:
-            s.sudogs[s.w, t].waittail = 0
+            s.t[0].sudogs[s.w, t].waittail = 0
     else:
-        nxt = s.sudogs[s.w, d].next
-        prev = s.sudogs[s.w, d].prev
+        nxt = s.t[0].sudogs[s.w, d].next
+        prev = s.t[0].sudogs[s.w, d].prev
         while nxt != 0 or prev != 0:
             right = nxt == 0
             if nxt != 0 and prev != 0:
-                right = s.sudogs[s.w, prev].ticket < s.sudogs[s.w, nxt].ticket
+                right = s.t[0].sudogs[s.w, prev].ticket < s.t[0].sudogs[s.w, nxt].ticket
             if right:
                 rotate_right(s, root, d)
             else:
                 rotate_left(s, root, d)
-            nxt = s.sudogs[s.w, d].next
-            prev = s.sudogs[s.w, d].prev
-        replace_child(s, root, s.sudogs[s.w, d].parent, d, 0)
-    s.sudogs[s.w, d].waitlink = 0
-    s.sudogs[s.w, d].waittail = 0
-    s.sudogs[s.w, d].parent = 0
-    s.sudogs[s.w, d].next = 0
-    s.sudogs[s.w, d].prev = 0
-    s.sudogs[s.w, d].ticket = wp.uint32(0)
+            nxt = s.t[0].sudogs[s.w, d].next
+            prev = s.t[0].sudogs[s.w, d].prev
+        replace_child(s, root, s.t[0].sudogs[s.w, d].parent, d, 0)
+    s.t[0].sudogs[s.w, d].waitlink = 0
+    s.t[0].sudogs[s.w, d].waittail = 0
+    s.t[0].sudogs[s.w, d].parent = 0
+    s.t[0].sudogs[s.w, d].next = 0
+    s.t[0].sudogs[s.w, d].prev = 0
+    s.t[0].sudogs[s.w, d].ticket = wp.uint32(0)
     return d
 
 
 @wp.func(inline=True)
 def cansemacquire(s: State, addr: int) -> bool:
     """``cansemacquire``."""
-    v = s.mem[s.w, addr]
+    v = s.t[0].mem[s.w, addr]
     if v == wp.int64(0):
         return False
-    s.mem[s.w, addr] = v - wp.int64(1)
+    s.t[0].mem[s.w, addr] = v - wp.int64(1)
     return True
 
 
 @wp.func(inline=False)
 def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, now: wp.int64) -> int:
     """``semacquire1``: a woken waiter without ticket must win the count again."""
-    spend(s, s.params[s.w].sema_op)
+    spend(s, s.t[0].params[s.w].sema_op)
     d = int(0)
     if resumed(s, g):
-        d = s.gs[s.w, g].param
-        s.gs[s.w, g].param = 0
-        if s.sudogs[s.w, d].ticket != wp.uint32(0) or cansemacquire(s, addr):
+        d = s.t[0].gs[s.w, g].param
+        s.t[0].gs[s.w, g].param = 0
+        if s.t[0].sudogs[s.w, d].ticket != wp.uint32(0) or cansemacquire(s, addr):
             release_sudog(s, d)
             return int(Outcome.CONTINUE)
     else:
@@ -227,10 +227,10 @@ def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, no
         if not sudog_room(s, 1):
             return int(Outcome.STALLED)
         d = acquire_sudog(s)
-        s.sudogs[s.w, d].g = g
+        s.t[0].sudogs[s.w, d].g = g
     key = object_key(s, addr)
     queue(s, root_for(key), key, d, lifo)
-    s.gs[s.w, g].param = d
+    s.t[0].gs[s.w, g].param = d
     gopark(s, p, g, reason, now)
     return int(Outcome.LEFT)
 
@@ -239,9 +239,9 @@ def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, no
 def goyield(s: State, p: int, g: int, now: wp.int64):
     """``goyield``: to the tail of the own ring; wakes nobody."""
     make_runnable(s, g, now)
-    s.ps[s.w, p].g = 0
+    s.t[0].ps[s.w, p].g = 0
     runqput_tail(s, p, g)
-    spend(s, s.params[s.w].gosched)
+    spend(s, s.t[0].params[s.w].gosched)
 
 
 @wp.func(inline=False)
@@ -249,20 +249,20 @@ def semrelease1(s: State, p: int, g: int, addr: int, handoff: bool, now: wp.int6
     """``semrelease1``: with hand-off the waiter runs now, and this goroutine yields."""
     key = object_key(s, addr)
     root = root_for(key)
-    if s.semtab[s.w, root] != 0:
+    if s.t[0].semtab[s.w, root] != 0:
         if wakep_busy(s, p, now):
             return int(Outcome.RETRY)
-    spend(s, s.params[s.w].sema_op)
-    s.mem[s.w, addr] = (s.mem[s.w, addr] + wp.int64(1)) & UINT32
-    if s.semtab[s.w, root] == 0:
+    spend(s, s.t[0].params[s.w].sema_op)
+    s.t[0].mem[s.w, addr] = (s.t[0].mem[s.w, addr] + wp.int64(1)) & UINT32
+    if s.t[0].semtab[s.w, root] == 0:
         return int(Outcome.CONTINUE)
     d = dequeue(s, root, key)
     if d == 0:
         return int(Outcome.CONTINUE)
     if handoff and cansemacquire(s, addr):
-        s.sudogs[s.w, d].ticket = wp.uint32(1)
-    ready(s, p, s.sudogs[s.w, d].g, now)
-    if s.sudogs[s.w, d].ticket == wp.uint32(1) and s.gs[s.w, g].flags < int(GFlag.LOCKS):
+        s.t[0].sudogs[s.w, d].ticket = wp.uint32(1)
+    ready(s, p, s.t[0].sudogs[s.w, d].g, now)
+    if s.t[0].sudogs[s.w, d].ticket == wp.uint32(1) and s.t[0].gs[s.w, g].flags < int(GFlag.LOCKS):
         goyield(s, p, g, now)
         return int(Outcome.LEFT)
     return int(Outcome.CONTINUE)
@@ -271,8 +271,8 @@ def semrelease1(s: State, p: int, g: int, addr: int, handoff: bool, now: wp.int6
 @wp.func(inline=True)
 def notify_list_add(s: State, l: int) -> wp.int64:
     """``notifyListAdd``: the caller's ticket."""
-    t = s.mem[s.w, l]
-    s.mem[s.w, l] = (t + wp.int64(1)) & UINT32
+    t = s.t[0].mem[s.w, l]
+    s.t[0].mem[s.w, l] = (t + wp.int64(1)) & UINT32
     return t
 
 
@@ -285,25 +285,25 @@ def less(a: wp.int64, b: wp.int64) -> bool:
 @wp.func(inline=False)
 def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int64) -> int:
     """``notifyListWait``."""
-    spend(s, s.params[s.w].sema_op)
+    spend(s, s.t[0].params[s.w].sema_op)
     if resumed(s, g):
-        release_sudog(s, s.gs[s.w, g].param)
-        s.gs[s.w, g].param = 0
+        release_sudog(s, s.t[0].gs[s.w, g].param)
+        s.t[0].gs[s.w, g].param = 0
         return int(Outcome.CONTINUE)
-    if less(t, s.mem[s.w, l + 1]):
+    if less(t, s.t[0].mem[s.w, l + 1]):
         return int(Outcome.CONTINUE)
     if not sudog_room(s, 1):
         return int(Outcome.STALLED)
     d = acquire_sudog(s)
-    s.sudogs[s.w, d].g = g
-    s.sudogs[s.w, d].ticket = wp.uint32(t)
-    tail = -int(s.mem[s.w, l + 4])
+    s.t[0].sudogs[s.w, d].g = g
+    s.t[0].sudogs[s.w, d].ticket = wp.uint32(t)
+    tail = -int(s.t[0].mem[s.w, l + 4])
     if tail == 0:
-        s.mem[s.w, l + 3] = wp.int64(-d)
+        s.t[0].mem[s.w, l + 3] = wp.int64(-d)
     else:
-        s.sudogs[s.w, tail].next = d
-    s.mem[s.w, l + 4] = wp.int64(-d)
-    s.gs[s.w, g].param = d
+        s.t[0].sudogs[s.w, tail].next = d
+    s.t[0].mem[s.w, l + 4] = wp.int64(-d)
+    s.t[0].gs[s.w, g].param = d
     gopark(s, p, g, int(WaitReason.COND_WAIT), now)
     return int(Outcome.LEFT)
 
@@ -311,19 +311,19 @@ def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int6
 @wp.func(inline=False)
 def notify_list_all(s: State, p: int, g: int, l: int, now: wp.int64) -> int:
     """``notifyListNotifyAll``: detaches the list at once; the next actions ready its goroutines one by one."""
-    spend(s, s.params[s.w].sema_op)
-    d = -int(s.mem[s.w, l + 3])
-    s.mem[s.w, l + 1] = s.mem[s.w, l]
-    s.mem[s.w, l + 3] = wp.int64(0)
-    s.mem[s.w, l + 4] = wp.int64(0)
+    spend(s, s.t[0].params[s.w].sema_op)
+    d = -int(s.t[0].mem[s.w, l + 3])
+    s.t[0].mem[s.w, l + 1] = s.t[0].mem[s.w, l]
+    s.t[0].mem[s.w, l + 3] = wp.int64(0)
+    s.t[0].mem[s.w, l + 4] = wp.int64(0)
     if d == 0:
         return int(Outcome.CONTINUE)
-    s.ps[s.w, p].phase = int(PPhase.READY_LIST)
-    s.ps[s.w, p].phase_a = d
+    s.t[0].ps[s.w, p].phase = int(PPhase.READY_LIST)
+    s.t[0].ps[s.w, p].phase_a = d
     while d != 0:
-        nxt = s.sudogs[s.w, d].next
-        s.sudogs[s.w, d].next = 0
-        s.sudogs[s.w, d].waittail = nxt
+        nxt = s.t[0].sudogs[s.w, d].next
+        s.t[0].sudogs[s.w, d].next = 0
+        s.t[0].sudogs[s.w, d].waittail = nxt
         d = nxt
     return int(Outcome.LEFT)
 
@@ -331,27 +331,27 @@ def notify_list_all(s: State, p: int, g: int, l: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def notify_list_one(s: State, p: int, g: int, l: int, now: wp.int64) -> int:
     """``notifyListNotifyOne``: readies the waiter whose ticket is next, if it waits already."""
-    if s.mem[s.w, l] == s.mem[s.w, l + 1]:
-        spend(s, s.params[s.w].atomic_op)
+    if s.t[0].mem[s.w, l] == s.t[0].mem[s.w, l + 1]:
+        spend(s, s.t[0].params[s.w].atomic_op)
         return int(Outcome.CONTINUE)
     if wakep_busy(s, p, now):
         return int(Outcome.RETRY)
-    spend(s, s.params[s.w].sema_op)
-    t = s.mem[s.w, l + 1]
-    s.mem[s.w, l + 1] = (t + wp.int64(1)) & UINT32
+    spend(s, s.t[0].params[s.w].sema_op)
+    t = s.t[0].mem[s.w, l + 1]
+    s.t[0].mem[s.w, l + 1] = (t + wp.int64(1)) & UINT32
     before = int(0)
-    d = -int(s.mem[s.w, l + 3])
+    d = -int(s.t[0].mem[s.w, l + 3])
     while d != 0:
-        nxt = s.sudogs[s.w, d].next
-        if s.sudogs[s.w, d].ticket == wp.uint32(t):
+        nxt = s.t[0].sudogs[s.w, d].next
+        if s.t[0].sudogs[s.w, d].ticket == wp.uint32(t):
             if before == 0:
-                s.mem[s.w, l + 3] = wp.int64(-nxt)
+                s.t[0].mem[s.w, l + 3] = wp.int64(-nxt)
             else:
-                s.sudogs[s.w, before].next = nxt
+                s.t[0].sudogs[s.w, before].next = nxt
             if nxt == 0:
-                s.mem[s.w, l + 4] = wp.int64(-before)
-            s.sudogs[s.w, d].next = 0
-            ready(s, p, s.sudogs[s.w, d].g, now)
+                s.t[0].mem[s.w, l + 4] = wp.int64(-before)
+            s.t[0].sudogs[s.w, d].next = 0
+            ready(s, p, s.t[0].sudogs[s.w, d].g, now)
             return int(Outcome.CONTINUE)
         before = d
         d = nxt

@@ -559,8 +559,8 @@ class Program:
 
 
 @wp.struct
-class State:
-    """All tables of an ensemble as one kernel argument; ``w`` is the world at hand."""
+class Tables:
+    """All tables of an ensemble."""
 
     params: wp.array[Params]
     worlds: wp.array[World]
@@ -581,4 +581,11 @@ class State:
     hist: wp.array3d[wp.uint32]  # [world, histogram, bucket]
     out: wp.array2d[wp.int64]
     prog: Program
+
+
+@wp.struct
+class State:
+    """What every function of the transition takes first: the tables (one row ``t[0]``: 30 arrays by value would be copied at each call) and the world at hand."""
+
+    t: wp.array[Tables]
     w: wp.int32

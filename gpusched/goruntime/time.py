@@ -26,10 +26,10 @@ WALL_SECONDS = wp.constant(wp.int64(1767225600))
 @wp.func(inline=True)
 def nanotime(s: State, now: wp.int64) -> wp.int64:
     """``nanotime``: 1 at a world's first look at the clock, ns."""
-    origin = s.worlds[s.w].nanotime_origin
+    origin = s.t[0].worlds[s.w].nanotime_origin
     if origin == wp.int64(0):
         origin = now + wp.int64(1)
-        s.worlds[s.w].nanotime_origin = origin
+        s.t[0].worlds[s.w].nanotime_origin = origin
     return now - origin + wp.int64(2)
 
 
@@ -37,74 +37,74 @@ def nanotime(s: State, now: wp.int64) -> wp.int64:
 def sift_up(s: State, p: int, start: int):
     """``siftUp``."""
     i = start
-    tw = s.heaps[s.w, p, i]
+    tw = s.t[0].heaps[s.w, p, i]
     while i > 0:
         parent = (i - 1) / 4
-        up = s.heaps[s.w, p, parent]
+        up = s.t[0].heaps[s.w, p, parent]
         if tw.when >= up.when:
             break
-        s.heaps[s.w, p, i] = up
+        s.t[0].heaps[s.w, p, i] = up
         i = parent
-    s.heaps[s.w, p, i] = tw
+    s.t[0].heaps[s.w, p, i] = tw
 
 
 @wp.func(inline=False)
 def sift_down(s: State, p: int, start: int):
     """``siftDown``: the first of equal least children goes up."""
-    n = s.ps[s.w, p].timers
+    n = s.t[0].ps[s.w, p].timers
     i = start
-    tw = s.heaps[s.w, p, i]
+    tw = s.t[0].heaps[s.w, p, i]
     while i * 4 + 1 < n:
         first = i * 4 + 1
         least = tw.when
         c = int(0)
         for j in range(first, wp.min(first + 4, n)):
-            if s.heaps[s.w, p, j].when < least:
-                least = s.heaps[s.w, p, j].when
+            if s.t[0].heaps[s.w, p, j].when < least:
+                least = s.t[0].heaps[s.w, p, j].when
                 c = j
         if c == 0:
             break
-        s.heaps[s.w, p, i] = s.heaps[s.w, p, c]
+        s.t[0].heaps[s.w, p, i] = s.t[0].heaps[s.w, p, c]
         i = c
-    s.heaps[s.w, p, i] = tw
+    s.t[0].heaps[s.w, p, i] = tw
 
 
 @wp.func(inline=True)
 def update_min_when(s: State, p: int):
     """``updateMinWhenHeap``."""
-    if s.ps[s.w, p].timers == 0:
-        s.ps[s.w, p].min_when = NEVER
+    if s.t[0].ps[s.w, p].timers == 0:
+        s.t[0].ps[s.w, p].min_when = NEVER
     else:
-        s.ps[s.w, p].min_when = s.heaps[s.w, p, 0].when
+        s.t[0].ps[s.w, p].min_when = s.t[0].heaps[s.w, p, 0].when
 
 
 @wp.func(inline=False)
 def delete_min(s: State, p: int):
     """``deleteMin``."""
-    last = s.ps[s.w, p].timers - 1
-    s.timers[s.w, s.heaps[s.w, p, 0].timer].p = 0
-    s.ps[s.w, p].timers = last
+    last = s.t[0].ps[s.w, p].timers - 1
+    s.t[0].timers[s.w, s.t[0].heaps[s.w, p, 0].timer].p = 0
+    s.t[0].ps[s.w, p].timers = last
     if last > 0:
-        s.heaps[s.w, p, 0] = s.heaps[s.w, p, last]
+        s.t[0].heaps[s.w, p, 0] = s.t[0].heaps[s.w, p, last]
         sift_down(s, p, 0)
     update_min_when(s, p)
     if last == 0:
-        s.ps[s.w, p].min_modified = NEVER
+        s.t[0].ps[s.w, p].min_modified = NEVER
 
 
 @wp.func(inline=False)
 def update_heap(s: State, t: int) -> bool:
     """``updateHeap``: settles the marks of the timer at its heap's head; whether there were any."""
-    p = s.timers[s.w, t].p
-    state = s.timers[s.w, t].state
+    p = s.t[0].timers[s.w, t].p
+    state = s.t[0].timers[s.w, t].state
     if (state & ZOMBIE) != 0:
-        s.timers[s.w, t].state = 0
-        s.ps[s.w, p].zombies -= 1
+        s.t[0].timers[s.w, t].state = 0
+        s.t[0].ps[s.w, p].zombies -= 1
         delete_min(s, p)
         return True
     if (state & MODIFIED) != 0:
-        s.timers[s.w, t].state = HEAPED
-        s.heaps[s.w, p, 0].when = s.timers[s.w, t].when
+        s.t[0].timers[s.w, t].state = HEAPED
+        s.t[0].heaps[s.w, p, 0].when = s.t[0].timers[s.w, t].when
         sift_down(s, p, 0)
         update_min_when(s, p)
         return True
@@ -114,17 +114,17 @@ def update_heap(s: State, t: int) -> bool:
 @wp.func(inline=False)
 def clean_head(s: State, p: int):
     """``cleanHead``: removes zombies at the tail, settles marked heads."""
-    while s.ps[s.w, p].timers > 0:
-        n = s.ps[s.w, p].timers
-        t = s.heaps[s.w, p, n - 1].timer
-        if (s.timers[s.w, t].state & ZOMBIE) != 0:
-            s.timers[s.w, t].state = 0
-            s.timers[s.w, t].p = 0
-            s.ps[s.w, p].zombies -= 1
-            s.ps[s.w, p].timers = n - 1
+    while s.t[0].ps[s.w, p].timers > 0:
+        n = s.t[0].ps[s.w, p].timers
+        t = s.t[0].heaps[s.w, p, n - 1].timer
+        if (s.t[0].timers[s.w, t].state & ZOMBIE) != 0:
+            s.t[0].timers[s.w, t].state = 0
+            s.t[0].timers[s.w, t].p = 0
+            s.t[0].ps[s.w, p].zombies -= 1
+            s.t[0].ps[s.w, p].timers = n - 1
             continue
-        head = s.heaps[s.w, p, 0].timer
-        if (s.timers[s.w, head].state & (MODIFIED | ZOMBIE)) == 0:
+        head = s.t[0].heaps[s.w, p, 0].timer
+        if (s.t[0].timers[s.w, head].state & (MODIFIED | ZOMBIE)) == 0:
             return
         if not update_heap(s, head):
             return
@@ -133,30 +133,30 @@ def clean_head(s: State, p: int):
 @wp.func(inline=False)
 def adjust(s: State, p: int, now: wp.int64, force: bool):
     """``adjust``: settles all marks once the earliest modification is due."""
-    if not force and s.ps[s.w, p].min_modified > now:
+    if not force and s.t[0].ps[s.w, p].min_modified > now:
         return
-    s.ps[s.w, p].min_when = wp.min(s.ps[s.w, p].min_when, s.ps[s.w, p].min_modified)
-    s.ps[s.w, p].min_modified = NEVER
+    s.t[0].ps[s.w, p].min_when = wp.min(s.t[0].ps[s.w, p].min_when, s.t[0].ps[s.w, p].min_modified)
+    s.t[0].ps[s.w, p].min_modified = NEVER
     changed = bool(False)
     i = int(0)
-    while i < s.ps[s.w, p].timers:
-        t = s.heaps[s.w, p, i].timer
-        state = s.timers[s.w, t].state
+    while i < s.t[0].ps[s.w, p].timers:
+        t = s.t[0].heaps[s.w, p, i].timer
+        state = s.t[0].timers[s.w, t].state
         if (state & ZOMBIE) != 0:
-            n = s.ps[s.w, p].timers - 1
-            s.ps[s.w, p].zombies -= 1
-            s.timers[s.w, t].state = 0
-            s.timers[s.w, t].p = 0
-            s.heaps[s.w, p, i] = s.heaps[s.w, p, n]
-            s.ps[s.w, p].timers = n
+            n = s.t[0].ps[s.w, p].timers - 1
+            s.t[0].ps[s.w, p].zombies -= 1
+            s.t[0].timers[s.w, t].state = 0
+            s.t[0].timers[s.w, t].p = 0
+            s.t[0].heaps[s.w, p, i] = s.t[0].heaps[s.w, p, n]
+            s.t[0].ps[s.w, p].timers = n
             changed = True
         else:
             if (state & MODIFIED) != 0:
-                s.heaps[s.w, p, i].when = s.timers[s.w, t].when
-                s.timers[s.w, t].state = HEAPED
+                s.t[0].heaps[s.w, p, i].when = s.t[0].timers[s.w, t].when
+                s.t[0].timers[s.w, t].state = HEAPED
                 changed = True
             i += 1
-    n = s.ps[s.w, p].timers
+    n = s.t[0].ps[s.w, p].timers
     if changed and n > 1:
         k = (n - 2) / 4
         while k >= 0:
@@ -169,9 +169,9 @@ def adjust(s: State, p: int, now: wp.int64, force: bool):
 def needs_add(s: State, t: int) -> bool:
     """``needsAdd``: a channel timer is in a heap only while a goroutine is blocked on its channel."""
     return (
-        (s.timers[s.w, t].state & HEAPED) == 0
-        and s.timers[s.w, t].when > wp.int64(0)
-        and (s.timers[s.w, t].kind != int(TimerKind.CHAN) or s.timers[s.w, t].blocked > 0)
+        (s.t[0].timers[s.w, t].state & HEAPED) == 0
+        and s.t[0].timers[s.w, t].when > wp.int64(0)
+        and (s.t[0].timers[s.w, t].kind != int(TimerKind.CHAN) or s.t[0].timers[s.w, t].blocked > 0)
     )
 
 
@@ -181,18 +181,18 @@ def maybe_add(s: State, p: int, t: int, now: wp.int64):
     clean_head(s, p)
     if not needs_add(s, t):
         return
-    when = s.timers[s.w, t].when
-    wake = when < wp.min(s.ps[s.w, p].min_when, s.ps[s.w, p].min_modified)
-    s.timers[s.w, t].state = HEAPED
-    s.timers[s.w, t].p = p
-    n = s.ps[s.w, p].timers
+    when = s.t[0].timers[s.w, t].when
+    wake = when < wp.min(s.t[0].ps[s.w, p].min_when, s.t[0].ps[s.w, p].min_modified)
+    s.t[0].timers[s.w, t].state = HEAPED
+    s.t[0].timers[s.w, t].p = p
+    n = s.t[0].ps[s.w, p].timers
     tw = TimerWhen()
     tw.when = when
     tw.timer = t
-    s.heaps[s.w, p, n] = tw
-    s.ps[s.w, p].timers = n + 1
+    s.t[0].heaps[s.w, p, n] = tw
+    s.t[0].ps[s.w, p].timers = n + 1
     sift_up(s, p, n)
-    if s.heaps[s.w, p, 0].timer == t:
+    if s.t[0].heaps[s.w, p, 0].timer == t:
         update_min_when(s, p)
     if wake:
         wake_net_poller(s, when, now)
@@ -201,32 +201,32 @@ def maybe_add(s: State, p: int, t: int, now: wp.int64):
 @wp.func(inline=True)
 def drain(s: State, c: int) -> bool:
     """``timerchandrain``: removes a stale value from a timer's channel."""
-    if s.chans[s.w, c].qcount == 0:
+    if s.t[0].chans[s.w, c].qcount == 0:
         return False
-    s.chans[s.w, c].qcount = 0
-    s.chans[s.w, c].recvx = 0
-    s.chans[s.w, c].sendx = 0
+    s.t[0].chans[s.w, c].qcount = 0
+    s.t[0].chans[s.w, c].recvx = 0
+    s.t[0].chans[s.w, c].sendx = 0
     return True
 
 
 @wp.func(inline=False)
 def modify(s: State, p: int, t: int, when: wp.int64, period: wp.int64, now: wp.int64) -> bool:
     """``modify``: sets the timer; whether it was pending. ``when`` is in the world's time."""
-    pending = s.timers[s.w, t].when > wp.int64(0)
-    s.timers[s.w, t].period = period
-    s.timers[s.w, t].when = when
+    pending = s.t[0].timers[s.w, t].when > wp.int64(0)
+    s.t[0].timers[s.w, t].period = period
+    s.t[0].timers[s.w, t].when = when
     wake = bool(False)
-    state = s.timers[s.w, t].state
+    state = s.t[0].timers[s.w, t].state
     if (state & HEAPED) != 0:
-        hp = s.timers[s.w, t].p
+        hp = s.t[0].timers[s.w, t].p
         if (state & ZOMBIE) != 0:
-            s.ps[s.w, hp].zombies -= 1
-        s.timers[s.w, t].state = HEAPED | MODIFIED
-        if when < s.ps[s.w, hp].min_modified:
+            s.t[0].ps[s.w, hp].zombies -= 1
+        s.t[0].timers[s.w, t].state = HEAPED | MODIFIED
+        if when < s.t[0].ps[s.w, hp].min_modified:
             wake = True
-            s.ps[s.w, hp].min_modified = when
-    if s.timers[s.w, t].kind == int(TimerKind.CHAN):
-        if drain(s, s.timers[s.w, t].arg):
+            s.t[0].ps[s.w, hp].min_modified = when
+    if s.t[0].timers[s.w, t].kind == int(TimerKind.CHAN):
+        if drain(s, s.t[0].timers[s.w, t].arg):
             pending = True
     if needs_add(s, t):
         maybe_add(s, p, t, now)
@@ -238,15 +238,15 @@ def modify(s: State, p: int, t: int, when: wp.int64, period: wp.int64, now: wp.i
 @wp.func(inline=False)
 def stop(s: State, t: int) -> bool:
     """``stop``: only marks a heaped timer; whether it was pending."""
-    state = s.timers[s.w, t].state
+    state = s.t[0].timers[s.w, t].state
     if (state & HEAPED) != 0:
         if (state & ZOMBIE) == 0:
-            s.ps[s.w, s.timers[s.w, t].p].zombies += 1
-        s.timers[s.w, t].state = state | MODIFIED | ZOMBIE
-    pending = s.timers[s.w, t].when > wp.int64(0)
-    s.timers[s.w, t].when = wp.int64(0)
-    if s.timers[s.w, t].kind == int(TimerKind.CHAN):
-        if drain(s, s.timers[s.w, t].arg):
+            s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1
+        s.t[0].timers[s.w, t].state = state | MODIFIED | ZOMBIE
+    pending = s.t[0].timers[s.w, t].when > wp.int64(0)
+    s.t[0].timers[s.w, t].when = wp.int64(0)
+    if s.t[0].timers[s.w, t].kind == int(TimerKind.CHAN):
+        if drain(s, s.t[0].timers[s.w, t].arg):
             pending = True
     return pending
 
@@ -272,81 +272,81 @@ def time_word(s: State, now: wp.int64, i: int) -> wp.int64:
 @wp.func(inline=False)
 def send_time(s: State, p: int, t: int, when: wp.int64, now: wp.int64):
     """``time.sendTime``: a non-blocking send of the time at which the timer was due (``Now().Add(-delay)``)."""
-    c = s.timers[s.w, t].arg
+    c = s.t[0].timers[s.w, t].arg
     d = recvq_dequeue(s, c)
     if d != 0:
-        elem = s.sudogs[s.w, d].elem
+        elem = s.t[0].sudogs[s.w, d].elem
         if elem != 0:
             for i in range(3):
-                s.mem[s.w, elem + i] = time_word(s, when, i)
+                s.t[0].mem[s.w, elem + i] = time_word(s, when, i)
         wake(s, p, d, True, now)
         return
-    if s.chans[s.w, c].qcount == 0:
-        buf = s.chans[s.w, c].buf
+    if s.t[0].chans[s.w, c].qcount == 0:
+        buf = s.t[0].chans[s.w, c].buf
         for i in range(3):
-            s.mem[s.w, buf + i] = time_word(s, when, i)
-        s.chans[s.w, c].qcount = 1
+            s.t[0].mem[s.w, buf + i] = time_word(s, when, i)
+        s.t[0].chans[s.w, c].qcount = 1
 
 
 @wp.func(inline=False)
 def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
     """``unlockAndRun``: fires a timer on P; False: no room for its goroutine, nothing has happened."""
-    kind = s.timers[s.w, t].kind
+    kind = s.t[0].timers[s.w, t].kind
     func = int(0)
     frame = int(0)
     if kind == int(TimerKind.FUNC):
-        func = closure_function(s, wp.int64(s.timers[s.w, t].arg))
+        func = closure_function(s, wp.int64(s.t[0].timers[s.w, t].arg))
         if not g_room(s, p):
             return False
-        frame = new_frame(s, func, closure_context(wp.int64(s.timers[s.w, t].arg)))
+        frame = new_frame(s, func, closure_context(wp.int64(s.t[0].timers[s.w, t].arg)))
         if frame == 0:
             return False
-    spend(s, s.params[s.w].timer_op)
-    when = s.timers[s.w, t].when
-    period = s.timers[s.w, t].period
+    spend(s, s.t[0].params[s.w].timer_op)
+    when = s.t[0].timers[s.w, t].when
+    period = s.t[0].timers[s.w, t].period
     follow = wp.int64(0)
     if period > wp.int64(0):
         follow = when + period * (wp.int64(1) + (now - when) / period)
-    s.timers[s.w, t].when = follow
-    if (s.timers[s.w, t].state & HEAPED) != 0:
-        s.timers[s.w, t].state = s.timers[s.w, t].state | MODIFIED
+    s.t[0].timers[s.w, t].when = follow
+    if (s.t[0].timers[s.w, t].state & HEAPED) != 0:
+        s.t[0].timers[s.w, t].state = s.t[0].timers[s.w, t].state | MODIFIED
         if follow == wp.int64(0):
-            s.timers[s.w, t].state = s.timers[s.w, t].state | ZOMBIE
-            s.ps[s.w, s.timers[s.w, t].p].zombies += 1
+            s.t[0].timers[s.w, t].state = s.t[0].timers[s.w, t].state | ZOMBIE
+            s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1
         update_heap(s, t)
     if kind == int(TimerKind.SLEEP):
-        g = s.timers[s.w, t].arg
+        g = s.t[0].timers[s.w, t].arg
         free_timer_row(s, t)
         ready(s, p, g, now)
     elif kind == int(TimerKind.CHAN):
         send_time(s, p, t, when, now)
     else:
-        fired = s.timers[s.w, t].fired
-        s.timers[s.w, t].fired = fired + 1
-        k0, k1 = child_key(s.timers[s.w, t].key0, s.timers[s.w, t].key1, wp.uint32(fired), wp.uint32(2))
-        newproc(s, p, func, frame, s.timers[s.w, t].gopc, k0, k1, now)
+        fired = s.t[0].timers[s.w, t].fired
+        s.t[0].timers[s.w, t].fired = fired + 1
+        k0, k1 = child_key(s.t[0].timers[s.w, t].key0, s.t[0].timers[s.w, t].key1, wp.uint32(fired), wp.uint32(2))
+        newproc(s, p, func, frame, s.t[0].timers[s.w, t].gopc, k0, k1, now)
     return True
 
 
 @wp.func(inline=False)
 def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
     """``check``: runs at most one due timer of ``owner``'s heap on P. 0: none was due, 1: one ran, 2: no room."""
-    if s.ps[s.w, owner].timers == 0:
+    if s.t[0].ps[s.w, owner].timers == 0:
         return 0
     adjust(s, owner, now, False)
-    while s.ps[s.w, owner].timers > 0:
-        t = s.heaps[s.w, owner, 0].timer
-        marked = (s.timers[s.w, t].state & (MODIFIED | ZOMBIE)) != 0
-        if not marked and s.heaps[s.w, owner, 0].when > now:
+    while s.t[0].ps[s.w, owner].timers > 0:
+        t = s.t[0].heaps[s.w, owner, 0].timer
+        marked = (s.t[0].timers[s.w, t].state & (MODIFIED | ZOMBIE)) != 0
+        if not marked and s.t[0].heaps[s.w, owner, 0].when > now:
             break
         if update_heap(s, t):
             continue
-        if s.timers[s.w, t].when > now:
+        if s.t[0].timers[s.w, t].when > now:
             break
         if not unlock_and_run(s, p, t, now):
             return 2
         return 1
-    if owner == p and s.ps[s.w, p].zombies > s.ps[s.w, p].timers / 4:
+    if owner == p and s.t[0].ps[s.w, p].zombies > s.t[0].ps[s.w, p].timers / 4:
         adjust(s, p, now, True)
     return 0
 
@@ -354,8 +354,8 @@ def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
     """``maybeRunChan``: a timer that is in no heap is evaluated when its channel is looked at."""
-    t = s.chans[s.w, c].timer
-    if (s.timers[s.w, t].state & HEAPED) != 0 or s.timers[s.w, t].when == wp.int64(0) or s.timers[s.w, t].when > now:
+    t = s.t[0].chans[s.w, c].timer
+    if (s.t[0].timers[s.w, t].state & HEAPED) != 0 or s.t[0].timers[s.w, t].when == wp.int64(0) or s.t[0].timers[s.w, t].when > now:
         return True
     return unlock_and_run(s, p, t, now)
 
@@ -363,12 +363,12 @@ def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def block_timer_chan(s: State, p: int, c: int, now: wp.int64):
     """``blockTimerChan``: a goroutine is about to block on a timer's channel."""
-    t = s.chans[s.w, c].timer
-    s.timers[s.w, t].blocked += 1
-    state = s.timers[s.w, t].state
-    if (state & HEAPED) != 0 and (state & ZOMBIE) != 0 and s.timers[s.w, t].when > wp.int64(0):
-        s.timers[s.w, t].state = state & ~ZOMBIE
-        s.ps[s.w, s.timers[s.w, t].p].zombies -= 1
+    t = s.t[0].chans[s.w, c].timer
+    s.t[0].timers[s.w, t].blocked += 1
+    state = s.t[0].timers[s.w, t].state
+    if (state & HEAPED) != 0 and (state & ZOMBIE) != 0 and s.t[0].timers[s.w, t].when > wp.int64(0):
+        s.t[0].timers[s.w, t].state = state & ~ZOMBIE
+        s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies -= 1
     if needs_add(s, t):
         maybe_add(s, p, t, now)
 
@@ -376,9 +376,9 @@ def block_timer_chan(s: State, p: int, c: int, now: wp.int64):
 @wp.func(inline=False)
 def unblock_timer_chan(s: State, c: int):
     """``unblockTimerChan``: a goroutine is no longer blocked on a timer's channel."""
-    t = s.chans[s.w, c].timer
-    s.timers[s.w, t].blocked -= 1
-    state = s.timers[s.w, t].state
-    if s.timers[s.w, t].blocked == 0 and (state & HEAPED) != 0 and (state & ZOMBIE) == 0:
-        s.timers[s.w, t].state = state | ZOMBIE
-        s.ps[s.w, s.timers[s.w, t].p].zombies += 1
+    t = s.t[0].chans[s.w, c].timer
+    s.t[0].timers[s.w, t].blocked -= 1
+    state = s.t[0].timers[s.w, t].state
+    if s.t[0].timers[s.w, t].blocked == 0 and (state & HEAPED) != 0 and (state & ZOMBIE) == 0:
+        s.t[0].timers[s.w, t].state = state | ZOMBIE
+        s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1

@@ -33,14 +33,14 @@ def block_start(s: State, addr: int) -> int:
     """
     before = addr - 1
     page = before >> PAGE_SHIFT
-    cls = s.pages[s.w, page].cls
+    cls = s.t[0].pages[s.w, page].cls
     if cls >= LARGE:
         if cls == CONTINUED:
-            page = s.pages[s.w, page].link
+            page = s.t[0].pages[s.w, page].link
         return page << PAGE_SHIFT
     if cls == FREE:
         return 0
-    size = s.classes[s.w, cls].size
+    size = s.t[0].classes[s.w, cls].size
     return (page << PAGE_SHIFT) + (before & (PAGE - 1)) / size * size
 
 

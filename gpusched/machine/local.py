@@ -28,69 +28,69 @@ def move_words(s: State, target: int, source: int, count: int):
             k = count - 1 - i
             value = wp.int64(0)
             if source < 0:
-                value = wp.int64(s.prog.rodata[k - source - 1])
+                value = wp.int64(s.t[0].prog.rodata[k - source - 1])
             else:
-                value = s.mem[s.w, source + k]
-            s.mem[s.w, target + k] = value
+                value = s.t[0].mem[s.w, source + k]
+            s.t[0].mem[s.w, target + k] = value
     else:
         for i in range(count):
-            s.mem[s.w, target + i] = s.mem[s.w, source + i]
+            s.t[0].mem[s.w, target + i] = s.t[0].mem[s.w, source + i]
 
 
 @wp.func(inline=True)
 def return_results(s: State, frame: int, pc: int, parent: int, back: int) -> int:
     """Copies the results of RET at ``pc`` to the registers that the caller lists at row ``back``, if it does; where the caller goes on."""
-    rows = (s.prog.code[pc].b + 2) / 3
-    if rows == 0 or s.prog.code[back].op != Op.ARG:
+    rows = (s.t[0].prog.code[pc].b + 2) / 3
+    if rows == 0 or s.t[0].prog.code[back].op != Op.ARG:
         return back
     for k in range(rows):
-        value = s.prog.code[pc + 1 + k]
-        target = s.prog.code[back + k]
+        value = s.t[0].prog.code[pc + 1 + k]
+        target = s.t[0].prog.code[back + k]
         if target.a >= 0:
-            s.mem[s.w, parent + FRAME_REGS + target.a] = s.mem[s.w, frame + FRAME_REGS + value.a]
+            s.t[0].mem[s.w, parent + FRAME_REGS + target.a] = s.t[0].mem[s.w, frame + FRAME_REGS + value.a]
         if target.b >= 0:
-            s.mem[s.w, parent + FRAME_REGS + target.b] = s.mem[s.w, frame + FRAME_REGS + value.b]
+            s.t[0].mem[s.w, parent + FRAME_REGS + target.b] = s.t[0].mem[s.w, frame + FRAME_REGS + value.b]
         if target.c >= 0:
-            s.mem[s.w, parent + FRAME_REGS + target.c] = s.mem[s.w, frame + FRAME_REGS + value.c]
+            s.t[0].mem[s.w, parent + FRAME_REGS + target.c] = s.t[0].mem[s.w, frame + FRAME_REGS + value.c]
     return back + rows
 
 
 @wp.func(inline=True)
 def callee(s: State, pc: int, regs: int) -> tuple[int, wp.int64]:
     """Function that CALL, CALLC or CALLI calls (-1: of nil), and its context."""
-    ins = s.prog.code[pc]
+    ins = s.t[0].prog.code[pc]
     func = ins.a
     context = wp.int64(0)
     if ins.op == Op.CALLC:
-        context = s.mem[s.w, regs + ins.a]
+        context = s.t[0].mem[s.w, regs + ins.a]
         func = -1
         if context < wp.int64(0):
             func = int(-context) - 1
         elif context > wp.int64(0):
-            func = int(s.mem[s.w, int(context)])
+            func = int(s.t[0].mem[s.w, int(context)])
     elif ins.op == Op.CALLI:
-        dynamic = int(s.mem[s.w, regs + ins.a])
+        dynamic = int(s.t[0].mem[s.w, regs + ins.a])
         func = -1
         if dynamic != 0:
-            func = s.prog.itab[dynamic, s.prog.code[pc + 1].a]
+            func = s.t[0].prog.itab[dynamic, s.t[0].prog.code[pc + 1].a]
     return func, context
 
 
 @wp.func(inline=True)
 def enter(s: State, g: int, pc: int, frame: int, func: int, context: wp.int64, made: int):
     """Makes ``made`` the frame of a call of ``func`` at ``pc``: context, arguments, the way back."""
-    ins = s.prog.code[pc]
+    ins = s.t[0].prog.code[pc]
     row = pc
     if ins.op == Op.CALLI:
         row = pc + 1
     target = made + FRAME_REGS
-    if s.prog.funcs[func].context != 0:
-        s.mem[s.w, target] = context
+    if s.t[0].prog.funcs[func].context != 0:
+        s.t[0].mem[s.w, target] = context
         target += 1
     copy_args(s, frame, row, ins.b, target)
-    s.mem[s.w, made] = wp.int64(frame)
-    s.mem[s.w, made + FRAME_PC] = wp.int64(row + 1 + (ins.b + 2) / 3)
-    s.gs[s.w, g].frame = made
+    s.t[0].mem[s.w, made] = wp.int64(frame)
+    s.t[0].mem[s.w, made + FRAME_PC] = wp.int64(row + 1 + (ins.b + 2) / 3)
+    s.t[0].gs[s.w, g].frame = made
 
 
 @wp.func(inline=True)
@@ -99,34 +99,34 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
 
     started: 0 if nothing was done yet in this action, so that the first instruction may be a starting one of the machine's own.
     """
-    done = s.worlds[s.w].segment
-    s.worlds[s.w].segment = 0
+    done = s.t[0].worlds[s.w].segment
+    s.t[0].worlds[s.w].segment = 0
     n = done
-    pc = s.gs[s.w, g].pc
-    frame = s.gs[s.w, g].frame
+    pc = s.t[0].gs[s.w, g].pc
+    frame = s.t[0].gs[s.w, g].frame
     regs = frame + FRAME_REGS
     ps = wp.int64(0)
     outcome = int(LocalOutcome.OK)
     while n < MAX_SEGMENT:
-        reached = plain(s.prog.code, s.prog.consts, s.prog.rodata, s.mem, s.w, pc, regs, MAX_SEGMENT - n)
+        reached = plain(s.t[0].prog.code, s.t[0].prog.consts, s.t[0].prog.rodata, s.t[0].mem, s.w, pc, regs, MAX_SEGMENT - n)
         pc = int(reached & wp.int64(0xFFFFFFFF))
         n += int(reached >> wp.int64(32))
         if n >= MAX_SEGMENT:
             break
         first = started == 0 and n == 0
         slow = bool(False)
-        ins = s.prog.code[pc]
+        ins = s.t[0].prog.code[pc]
         op = ins.op
         if op >= Op.GO:
             break
         if op == Op.RET:
-            parent = int(s.mem[s.w, frame])
+            parent = int(s.t[0].mem[s.w, frame])
             if parent == 0 and not first:
                 break
             if parent != 0:
-                pc = return_results(s, frame, pc, parent, int(s.mem[s.w, frame + FRAME_PC]))
+                pc = return_results(s, frame, pc, parent, int(s.t[0].mem[s.w, frame + FRAME_PC]))
             free(s, frame)
-            s.gs[s.w, g].frame = parent
+            s.t[0].gs[s.w, g].frame = parent
             frame = parent
             regs = frame + FRAME_REGS
             if parent == 0:
@@ -138,8 +138,8 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
             context = wp.int64(0)
             if op != Op.ALLOC:
                 func, context = callee(s, pc, regs)
-                type_id = s.prog.funcs[wp.max(func, 0)].frame_type
-            words = s.prog.types[type_id].words
+                type_id = s.t[0].prog.funcs[wp.max(func, 0)].frame_type
+            words = s.t[0].prog.types[type_id].words
             if op == Op.ALLOC and words > LOCAL_WORDS and not first:
                 break
             if func < 0:
@@ -150,40 +150,40 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
                     outcome = no_room(s)
                     break
                 if op == Op.ALLOC:
-                    s.mem[s.w, regs + ins.a] = wp.int64(made)
-                    ps += wp.int64(s.params[s.w].alloc_ps) + wp.int64(s.params[s.w].alloc_word_ps) * wp.int64(words)
+                    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
+                    ps += wp.int64(s.t[0].params[s.w].alloc_ps) + wp.int64(s.t[0].params[s.w].alloc_word_ps) * wp.int64(words)
                     pc += 1
                 else:
                     enter(s, g, pc, frame, func, context, made)
                     frame = made
                     regs = frame + FRAME_REGS
-                    pc = s.prog.funcs[func].entry
-                    ps += wp.int64(s.params[s.w].call_ps)
+                    pc = s.t[0].prog.funcs[func].entry
+                    ps += wp.int64(s.t[0].params[s.w].call_ps)
         elif op == Op.ZERO:
             for i in range(ins.b):
-                s.mem[s.w, regs + ins.a + i] = wp.int64(0)
+                s.t[0].mem[s.w, regs + ins.a + i] = wp.int64(0)
             pc += 1
         elif op == Op.COPY:
-            words = int(s.mem[s.w, regs + ins.c])
+            words = int(s.t[0].mem[s.w, regs + ins.c])
             if words > LOCAL_WORDS and not first:
                 break
-            move_words(s, int(s.mem[s.w, regs + ins.a]), int(s.mem[s.w, regs + ins.b]), words)
-            ps += wp.int64(s.params[s.w].alloc_word_ps) * wp.int64(words)
+            move_words(s, int(s.t[0].mem[s.w, regs + ins.a]), int(s.t[0].mem[s.w, regs + ins.b]), words)
+            ps += wp.int64(s.t[0].params[s.w].alloc_word_ps) * wp.int64(words)
             pc += 1
         else:
             slow = True
         if slow:
-            s.gs[s.w, g].pc = pc
+            s.t[0].gs[s.w, g].pc = pc
             outcome = rare(s, p, g, pc, first)
-            pc = s.gs[s.w, g].pc
-            frame = s.gs[s.w, g].frame
+            pc = s.t[0].gs[s.w, g].pc
+            frame = s.t[0].gs[s.w, g].frame
             regs = frame + FRAME_REGS
             if outcome != LocalOutcome.DONE:
                 break
             outcome = int(LocalOutcome.OK)
         n += 1
-    s.gs[s.w, g].pc = pc
+    s.t[0].gs[s.w, g].pc = pc
     if outcome == LocalOutcome.STALLED:
-        s.worlds[s.w].segment = n
-    s.worlds[s.w].local_ps += ps + wp.int64(s.params[s.w].local_ps) * wp.int64(n - done)
+        s.t[0].worlds[s.w].segment = n
+    s.t[0].worlds[s.w].local_ps += ps + wp.int64(s.t[0].params[s.w].local_ps) * wp.int64(n - done)
     return outcome

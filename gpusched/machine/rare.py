@@ -21,10 +21,10 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """MAKECHAN: ``makechan`` with its check of the size."""
-    ins = s.prog.code[pc]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    size = s.mem[s.w, regs + ins.b]
-    words = wp.int64(s.prog.types[ins.c].words)
+    ins = s.t[0].prog.code[pc]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    size = s.t[0].mem[s.w, regs + ins.b]
+    words = wp.int64(s.t[0].prog.types[ins.c].words)
     if too_large(wp.max(words, wp.int64(1)) * wp.int64(8), size) or size >= wp.int64(0x7FFFFFFF) / wp.max(words, wp.int64(1)):
         return panic_here(s, p, g, first, int(PanicKind.MAKECHAN_SIZE), size, wp.int64(0))
     if words * size > wp.int64(LOCAL_WORDS) and not first:
@@ -33,26 +33,26 @@ def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     if row == 0:
         return no_room(s)
     charge_allocation(s, words * size)
-    s.mem[s.w, regs + ins.a] = wp.int64(row)
-    s.gs[s.w, g].pc = pc + 1
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(row)
+    s.t[0].gs[s.w, g].pc = pc + 1
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=True)
 def implements(s: State, g: int, pc: int) -> int:
     """IMPLEMENTS: whether a dynamic type has an interface's methods."""
-    ins = s.prog.code[pc]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    s.mem[s.w, regs + ins.a] = wp.int64(s.prog.implements[int(s.mem[s.w, regs + ins.b]), ins.c])
-    s.gs[s.w, g].pc = pc + 1
+    ins = s.t[0].prog.code[pc]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(s.t[0].prog.implements[int(s.t[0].mem[s.w, regs + ins.b]), ins.c])
+    s.t[0].gs[s.w, g].pc = pc + 1
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=False)
 def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """An instruction of machine/plain.py or a call that panics: says why, in Go's order of checks."""
-    ins = s.prog.code[pc]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
+    ins = s.t[0].prog.code[pc]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
     kind = int(PanicKind.NIL_DEREFERENCE)
     index = wp.int64(0)
     length = wp.int64(0)
@@ -61,14 +61,14 @@ def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
     elif ins.op == Op.SHIFTCHK:
         kind = int(PanicKind.SHIFT)
     elif ins.op == Op.INDEX or ins.op == Op.STRINDEX:
-        arg = s.prog.code[pc + 1]
+        arg = s.t[0].prog.code[pc + 1]
         bound = arg.a
         if ins.op == Op.INDEX:
             bound = arg.b
-        index = s.mem[s.w, regs + ins.c]
+        index = s.t[0].mem[s.w, regs + ins.c]
         length = wp.int64(arg.c)
         if bound >= 0:
-            length = s.mem[s.w, regs + bound]
+            length = s.t[0].mem[s.w, regs + bound]
         if wp.uint64(index) >= wp.uint64(length):
             kind = int(PanicKind.INDEX)
     return panic_here(s, p, g, first, kind, index, length)
@@ -77,7 +77,7 @@ def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
 @wp.func(inline=False)
 def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """Performs the instruction at ``pc``; ``first``: it is the first of an action, so it may be a starting one."""
-    op = s.prog.code[pc].op
+    op = s.t[0].prog.code[pc].op
     if op == Op.SLICECHK:
         return slice_check(s, p, g, pc, first)
     if op == Op.RUNDEFERS:
@@ -106,6 +106,6 @@ def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
         return recover(s, g, pc)
     if op <= Op.SHIFTCHK or op == Op.CALLC or op == Op.CALLI:
         return plain_panic(s, p, g, pc, first)
-    s.worlds[s.w].status = Status.REFUSED
-    s.worlds[s.w].panic_a = wp.int64(s.gs[s.w, g].fn)
+    s.t[0].worlds[s.w].status = Status.REFUSED
+    s.t[0].worlds[s.w].panic_a = wp.int64(s.t[0].gs[s.w, g].fn)
     return int(LocalOutcome.ENDED)

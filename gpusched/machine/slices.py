@@ -36,8 +36,8 @@ def roundupsize(size: wp.int64, noscan: bool) -> wp.int64:
 @wp.func(inline=True)
 def has_no_pointers(s: State, type_id: int) -> bool:
     """Whether no word of a type is anything but a scalar."""
-    for i in range(s.prog.types[type_id].words):
-        if s.prog.kinds[s.prog.types[type_id].kinds + i] != Kind.SCALAR:
+    for i in range(s.t[0].prog.types[type_id].words):
+        if s.t[0].prog.kinds[s.t[0].prog.types[type_id].kinds + i] != Kind.SCALAR:
             return False
     return True
 
@@ -45,24 +45,24 @@ def has_no_pointers(s: State, type_id: int) -> bool:
 @wp.func(inline=True)
 def slice_check(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """SLICECHK: Go's checks of ``s[low:high:max]``, in Go's order."""
-    ins = s.prog.code[pc]
-    arg = s.prog.code[pc + 1]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    length = s.mem[s.w, regs + arg.c]
+    ins = s.t[0].prog.code[pc]
+    arg = s.t[0].prog.code[pc + 1]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    length = s.t[0].mem[s.w, regs + arg.c]
     limit = length
     low = wp.int64(0)
     high = length
     if arg.a >= 0:
-        limit = s.mem[s.w, regs + arg.a]
+        limit = s.t[0].mem[s.w, regs + arg.a]
     if ins.a >= 0:
-        low = s.mem[s.w, regs + ins.a]
+        low = s.t[0].mem[s.w, regs + ins.a]
     if ins.b >= 0:
-        high = s.mem[s.w, regs + ins.b]
+        high = s.t[0].mem[s.w, regs + ins.b]
     kind = int(PanicKind.NONE)
     a = high
     b = limit
     if ins.c >= 0:
-        most = s.mem[s.w, regs + ins.c]
+        most = s.t[0].mem[s.w, regs + ins.c]
         if wp.uint64(most) > wp.uint64(limit):
             kind = int(PanicKind.SLICE3_ACAP)
             if arg.b != SliceOf.SLICE:
@@ -87,16 +87,16 @@ def slice_check(s: State, p: int, g: int, pc: int, first: bool) -> int:
         b = high
     if kind != PanicKind.NONE:
         return panic_here(s, p, g, first, kind, a, b)
-    s.gs[s.w, g].pc = pc + 2
+    s.t[0].gs[s.w, g].pc = pc + 2
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=True)
 def alloc_array(s: State, type_id: int, count: wp.int64) -> int:
     """An array of ``count`` elements of a type; 0 as ``alloc``; an array beyond the limit of memory ends the world at once."""
-    words = wp.int64(s.prog.types[type_id].words) * count
-    if words > wp.int64(s.params[s.w].max_pages) * wp.int64(PAGE):
-        s.worlds[s.w].status = Status.OUT_OF_MEMORY
+    words = wp.int64(s.t[0].prog.types[type_id].words) * count
+    if words > wp.int64(s.t[0].params[s.w].max_pages) * wp.int64(PAGE):
+        s.t[0].worlds[s.w].status = Status.OUT_OF_MEMORY
         return 0
     return alloc(s, type_id, int(words))
 
@@ -104,7 +104,7 @@ def alloc_array(s: State, type_id: int, count: wp.int64) -> int:
 @wp.func(inline=True)
 def charge_allocation(s: State, words: wp.int64):
     """Adds the cost of an allocation to the action's local part."""
-    s.worlds[s.w].local_ps += wp.int64(s.params[s.w].alloc_ps) + wp.int64(s.params[s.w].alloc_word_ps) * words
+    s.t[0].worlds[s.w].local_ps += wp.int64(s.t[0].params[s.w].alloc_ps) + wp.int64(s.t[0].params[s.w].alloc_word_ps) * words
 
 
 @wp.func(inline=True)
@@ -116,12 +116,12 @@ def too_large(size: wp.int64, count: wp.int64) -> bool:
 @wp.func(inline=False)
 def make_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """MAKESLICE (``makeslice``); the size that is checked is that of words, 8 bytes each."""
-    ins = s.prog.code[pc]
-    type_id = s.prog.code[pc + 1].a
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    length = s.mem[s.w, regs + ins.b]
-    capacity = s.mem[s.w, regs + ins.c]
-    words = wp.int64(s.prog.types[type_id].words)
+    ins = s.t[0].prog.code[pc]
+    type_id = s.t[0].prog.code[pc + 1].a
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    length = s.t[0].mem[s.w, regs + ins.b]
+    capacity = s.t[0].mem[s.w, regs + ins.c]
+    words = wp.int64(s.t[0].prog.types[type_id].words)
     if too_large(words * wp.int64(8), length):
         return panic_here(s, p, g, first, int(PanicKind.MAKESLICE_LEN), length, capacity)
     if too_large(words * wp.int64(8), capacity) or length > capacity:
@@ -132,8 +132,8 @@ def make_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     if made == 0:
         return no_room(s)
     charge_allocation(s, words * capacity)
-    s.mem[s.w, regs + ins.a] = wp.int64(made)
-    s.gs[s.w, g].pc = pc + 2
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
+    s.t[0].gs[s.w, g].pc = pc + 2
     return int(LocalOutcome.DONE)
 
 
@@ -153,20 +153,20 @@ def nextslicecap(needed: wp.int64, old: wp.int64) -> wp.int64:
 @wp.func(inline=False)
 def grow_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """GROWSLICE (``growslice``): Go's capacity, so that ``cap`` prints what Go prints."""
-    ins = s.prog.code[pc]
-    arg = s.prog.code[pc + 1]
-    type_id = s.prog.code[pc + 2].a
-    size = wp.int64(s.prog.code[pc + 2].b)
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    old = int(s.mem[s.w, regs + ins.b])
-    length = s.mem[s.w, regs + ins.c]
-    needed = s.mem[s.w, regs + arg.b]
-    words = wp.int64(s.prog.types[type_id].words)
+    ins = s.t[0].prog.code[pc]
+    arg = s.t[0].prog.code[pc + 1]
+    type_id = s.t[0].prog.code[pc + 2].a
+    size = wp.int64(s.t[0].prog.code[pc + 2].b)
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    old = int(s.t[0].mem[s.w, regs + ins.b])
+    length = s.t[0].mem[s.w, regs + ins.c]
+    needed = s.t[0].mem[s.w, regs + arg.b]
+    words = wp.int64(s.t[0].prog.types[type_id].words)
     capacity = needed
     if too_large(size, needed):
         return panic_here(s, p, g, first, int(PanicKind.GROWSLICE_LEN), needed, wp.int64(0))
     if size > wp.int64(0):
-        capacity = roundupsize(nextslicecap(needed, s.mem[s.w, regs + arg.c]) * size, has_no_pointers(s, type_id)) / size
+        capacity = roundupsize(nextslicecap(needed, s.t[0].mem[s.w, regs + arg.c]) * size, has_no_pointers(s, type_id)) / size
     if words * capacity > wp.int64(LOCAL_WORDS) and not first:
         return int(LocalOutcome.OK)
     made = alloc_array(s, type_id, capacity)
@@ -174,8 +174,8 @@ def grow_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
         return no_room(s)
     charge_allocation(s, words * capacity)
     for i in range(int(words * length)):
-        s.mem[s.w, made + i] = s.mem[s.w, old + i]
-    s.mem[s.w, regs + ins.a] = wp.int64(made)
-    s.mem[s.w, regs + arg.a] = capacity
-    s.gs[s.w, g].pc = pc + 3
+        s.t[0].mem[s.w, made + i] = s.t[0].mem[s.w, old + i]
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
+    s.t[0].mem[s.w, regs + arg.a] = capacity
+    s.t[0].gs[s.w, g].pc = pc + 3
     return int(LocalOutcome.DONE)

@@ -20,8 +20,8 @@ wp.set_module_options({"enable_backward": False})
 def byte_at(s: State, addr: int, i: int) -> wp.int64:
     """Byte i of the string at ``addr``."""
     if addr < 0:
-        return wp.int64(s.prog.rodata[i - addr - 1])
-    return s.mem[s.w, addr + i]
+        return wp.int64(s.t[0].prog.rodata[i - addr - 1])
+    return s.t[0].mem[s.w, addr + i]
 
 
 @wp.func(inline=False)
@@ -44,13 +44,13 @@ def compare_strings(s: State, x: int, x_len: int, y: int, y_len: int) -> int:
 @wp.func(inline=True)
 def compare_registers(s: State, g: int, pc: int) -> int:
     """STRCMP."""
-    ins = s.prog.code[pc]
-    arg = s.prog.code[pc + 1]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    x_len = int(s.mem[s.w, regs + arg.a])
-    order = compare_strings(s, int(s.mem[s.w, regs + ins.b]), x_len, int(s.mem[s.w, regs + ins.c]), int(s.mem[s.w, regs + arg.b]))
-    s.mem[s.w, regs + ins.a] = wp.int64(order)
-    s.gs[s.w, g].pc = pc + 2
+    ins = s.t[0].prog.code[pc]
+    arg = s.t[0].prog.code[pc + 1]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    x_len = int(s.t[0].mem[s.w, regs + arg.a])
+    order = compare_strings(s, int(s.t[0].mem[s.w, regs + ins.b]), x_len, int(s.t[0].mem[s.w, regs + ins.c]), int(s.t[0].mem[s.w, regs + arg.b]))
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(order)
+    s.t[0].gs[s.w, g].pc = pc + 2
     return int(LocalOutcome.DONE)
 
 
@@ -58,20 +58,20 @@ def compare_registers(s: State, g: int, pc: int) -> int:
 def copy_bytes(s: State, target: int, source: int, count: int):
     """Copies a string's bytes to fresh memory."""
     for i in range(count):
-        s.mem[s.w, target + i] = byte_at(s, source, i)
+        s.t[0].mem[s.w, target + i] = byte_at(s, source, i)
 
 
 @wp.func(inline=False)
 def concatenate(s: State, g: int, pc: int, first: bool) -> int:
     """STRCAT (``concatstrings``): with an empty operand the result is the other one itself."""
-    ins = s.prog.code[pc]
-    head = s.prog.code[pc + 1]
-    tail = s.prog.code[pc + 2]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    x = int(s.mem[s.w, regs + head.a])
-    x_len = int(s.mem[s.w, regs + head.b])
-    y = int(s.mem[s.w, regs + head.c])
-    y_len = int(s.mem[s.w, regs + tail.a])
+    ins = s.t[0].prog.code[pc]
+    head = s.t[0].prog.code[pc + 1]
+    tail = s.t[0].prog.code[pc + 2]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    x = int(s.t[0].mem[s.w, regs + head.a])
+    x_len = int(s.t[0].mem[s.w, regs + head.b])
+    y = int(s.t[0].mem[s.w, regs + head.c])
+    y_len = int(s.t[0].mem[s.w, regs + tail.a])
     made = x
     if x_len == 0:
         made = y
@@ -84,20 +84,20 @@ def concatenate(s: State, g: int, pc: int, first: bool) -> int:
         charge_allocation(s, wp.int64(x_len + y_len))
         copy_bytes(s, made, x, x_len)
         copy_bytes(s, made + x_len, y, y_len)
-    s.mem[s.w, regs + ins.a] = wp.int64(made)
-    s.mem[s.w, regs + tail.b] = wp.int64(x_len + y_len)
-    s.gs[s.w, g].pc = pc + 3
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
+    s.t[0].mem[s.w, regs + tail.b] = wp.int64(x_len + y_len)
+    s.t[0].gs[s.w, g].pc = pc + 3
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=False)
 def convert_bytes(s: State, g: int, pc: int, next_pc: int, first: bool, to_bytes: bool) -> int:
     """STR_FROM_BYTES (``slicebytetostring``) and STR_TO_BYTES (``stringtoslicebyte``, with Go's capacity)."""
-    ins = s.prog.code[pc]
-    arg = s.prog.code[pc + 1]
-    regs = s.gs[s.w, g].frame + FRAME_REGS
-    source = int(s.mem[s.w, regs + arg.a])
-    length = int(s.mem[s.w, regs + arg.b])
+    ins = s.t[0].prog.code[pc]
+    arg = s.t[0].prog.code[pc + 1]
+    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    source = int(s.t[0].mem[s.w, regs + arg.a])
+    length = int(s.t[0].mem[s.w, regs + arg.b])
     capacity = length
     if to_bytes:
         capacity = int(roundupsize(wp.int64(length), True))
@@ -114,9 +114,9 @@ def convert_bytes(s: State, g: int, pc: int, next_pc: int, first: bool, to_bytes
         made = alloc(s, TYPE_WORDS, 0)
         if made == 0:
             return no_room(s)
-    s.mem[s.w, regs + ins.a] = wp.int64(made)
-    s.mem[s.w, regs + ins.a + 1] = wp.int64(length)
+    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
+    s.t[0].mem[s.w, regs + ins.a + 1] = wp.int64(length)
     if to_bytes:
-        s.mem[s.w, regs + ins.a + 2] = wp.int64(capacity)
-    s.gs[s.w, g].pc = next_pc
+        s.t[0].mem[s.w, regs + ins.a + 2] = wp.int64(capacity)
+    s.t[0].gs[s.w, g].pc = next_pc
     return int(LocalOutcome.DONE)

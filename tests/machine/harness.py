@@ -23,54 +23,29 @@ R = IMM
 
 
 @wp.kernel
-def drive(
-    params: wp.array[tables.Params],
-    worlds: wp.array[tables.World],
-    ps: wp.array2d[tables.P],
-    gs: wp.array2d[tables.G],
-    chans: wp.array2d[tables.Chan],
-    sudogs: wp.array2d[tables.Sudog],
-    timers: wp.array2d[tables.Timer],
-    mem: wp.array2d[wp.int64],
-    pages: wp.array2d[tables.Page],
-    classes: wp.array2d[tables.SizeClass],
-    out: wp.array2d[wp.int64],
-    prog: tables.Program,
-    max_actions: int,
-    finish: int,
-):
+def drive(t: wp.array[tables.Tables], max_actions: int, finish: int):
+    """Runs every world alone: starting instructions are skipped, PANIC panics."""
     s = State()
-    s.params = params
-    s.worlds = worlds
-    s.ps = ps
-    s.gs = gs
-    s.chans = chans
-    s.sudogs = sudogs
-    s.timers = timers
-    s.mem = mem
-    s.pages = pages
-    s.classes = classes
-    s.out = out
-    s.prog = prog
+    s.t = t
     s.w = wp.tid()
     n = int(0)
-    while n < max_actions and worlds[s.w].status == Status.RUNNING and worlds[s.w].overflow == 0:
+    while n < max_actions and s.t[0].worlds[s.w].status == Status.RUNNING and s.t[0].worlds[s.w].overflow == 0:
         started = int(0)
-        ins = prog.code[gs[s.w, 1].pc]
+        ins = s.t[0].prog.code[s.t[0].gs[s.w, 1].pc]
         outcome = int(Outcome.CONTINUE)
         if ins.op == Op.PANIC:
             outcome = start_panic(s, 1, 1, int(PanicKind.VALUE), get_reg(s, 1, ins.a), get_reg(s, 1, ins.b))
             started = 1
         elif ins.op >= Op.GO:
-            gs[s.w, 1].pc += 1
+            s.t[0].gs[s.w, 1].pc += 1
             started = 1
         if outcome == Outcome.CONTINUE:
             end = run_local(s, 1, 1, started)
             if end == LocalOutcome.GOEXIT:
-                worlds[s.w].status = Status.COMPLETED
+                s.t[0].worlds[s.w].status = Status.COMPLETED
             if end != LocalOutcome.STALLED:
                 n += 1
-    worlds[s.w].actions += wp.int64(n)
+    s.t[0].worlds[s.w].actions += wp.int64(n)
     if finish != 0:
         collect(s)
 
@@ -105,7 +80,11 @@ class Bench:
         names = ["params", "worlds", "ps", "gs", "chans", "sudogs", "timers", "mem", "pages", "classes", "out"]
         structs = [tables.Params, tables.World, tables.P, tables.G, tables.Chan, tables.Sudog, tables.Timer, wp.int64, tables.Page, tables.SizeClass, wp.int64]
         arrays = [wp.array(getattr(self, name), dtype=struct, device="cpu") for name, struct in zip(names, structs, strict=True)]
-        wp.launch(drive, dim=len(self.worlds), inputs=[*arrays, self.prog, actions, int(finish)], device="cpu")
+        row = tables.Tables()
+        for name, array in zip(names, arrays, strict=True):
+            setattr(row, name, array)
+        row.prog = self.prog
+        wp.launch(drive, dim=len(self.worlds), inputs=[wp.array([row], dtype=tables.Tables, device="cpu"), actions, int(finish)], device="cpu")
         for name, array in zip(names, arrays, strict=True):
             setattr(self, name, array.numpy().copy())
 
