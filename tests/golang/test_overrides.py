@@ -126,7 +126,7 @@ def test_varying_constants_become_variables(load):
         ({"N": None}, (), "N is of type int and can not be null"),
         ({"Ratio": float("nan")}, (), "a constant can not be overridden"),
         ({}, ("Size",), "Size must stay a constant, it can not vary from world to world"),
-        ({}, ("N", "A"), "A must stay a constant"),
+        ({}, ("N", "Size"), "Size must stay a constant"),
         ({}, ("M",), "M is no constant of the package"),
     ],
 )
@@ -134,3 +134,44 @@ def test_what_does_not_fit_is_named(package, constants, vary, message):
     with pytest.raises(GpuschedError) as caught:
         load_ssa(package(PLAIN), constants, vary)
     assert message in str(caught.value)
+
+
+DERIVED = """package main
+
+const workers = 8
+const (
+	jobs          = workers * 100
+	half    int32 = workers / 2
+	ratio         = workers / 3.0
+	quarter       = float64(workers / 4)
+	many          = jobs > 10
+)
+
+func main() {
+	ch := make(chan int, workers)
+	var narrow uint8 = workers + 1
+	f := 2.0
+	f *= workers
+	f *= ratio
+	println(cap(ch), narrow, f, half, quarter, many, jobs)
+}
+"""
+
+
+def test_constants_computed_from_a_varying_one_vary_with_it(package):
+    document = load_ssa(package(DERIVED), {"workers": 6}, ["workers"])
+    types = {g["name"].split(".")[-1]: document["types"][g["type"]]["string"] for g in document["globals"]}
+    assert types == {"workers": "int", "jobs": "int", "half": "int32", "ratio": "float64", "quarter": "float64", "many": "bool"}
+    assert list(document["vars"]) == ["workers"]
+    assert init_stores(document) == {"jobs", "half", "ratio", "quarter", "many"}
+    init = next(f for f in document["funcs"] if f["name"] == "example/prog.init")
+    divisions = [document["types"][i["t"]]["kind"] for b in init["blocks"] for i in b["instrs"] if i["op"] == "BinOp" and i["tok"] == "/"]
+    assert sorted(divisions) == ["float64", "int", "int32"]
+    assert {g["pos"].split(":")[0] for g in document["globals"]} == {"main.go"}
+
+
+def test_an_overridden_constant_no_longer_hangs_on_the_varying_one(package):
+    document = load_ssa(package(DERIVED), {"jobs": 4}, ["workers"])
+    assert document["consts"]["jobs"]["value"] == "4"
+    assert document["consts"]["many"]["value"] is False
+    assert init_stores(document) == {"half", "ratio", "quarter"}

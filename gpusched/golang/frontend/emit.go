@@ -52,7 +52,7 @@ func (e *emitter) document() object {
 	e.readLinknames()
 	globals := []object{}
 	for _, global := range e.reach.globals {
-		globals = append(globals, object{"name": global.String(), "type": e.types.id(global.Type().(*types.Pointer).Elem()), "pos": e.position(global.Pos())})
+		globals = append(globals, object{"name": global.String(), "type": e.types.id(global.Type().(*types.Pointer).Elem()), "pos": e.declaredAt(global)})
 	}
 	funcs := []object{}
 	for _, fn := range e.reach.funcs {
@@ -161,6 +161,16 @@ func (e *emitter) position(at token.Pos) string {
 	}
 	pos := e.fset.Position(at)
 	return fmt.Sprintf("%s:%d:%d", e.file(pos), pos.Line, pos.Column)
+}
+
+// declaredAt is a global's position in the source, also where an override declared it anew.
+func (e *emitter) declaredAt(global *ssa.Global) string {
+	for _, one := range e.consts {
+		if global.Pkg == e.ssaMain && one.name == global.Name() {
+			return fmt.Sprintf("%s:%d:%d", filepath.Base(one.pos.Filename), one.pos.Line, one.pos.Column)
+		}
+	}
+	return e.position(global.Pos())
 }
 
 // readLinknames collects the go:linkname comments of the packages with reached functions: package.local -> target.

@@ -46,7 +46,7 @@ func (p *program) override(plain *packages.Package, overlay map[string][]byte) (
 			p.consts[i].value = value
 		}
 	}
-	extra, err := p.overridden(plain, p.vary, values, overlay)
+	extra, err := newRewriter(p, plain, overlay).files(p.vary, values)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (p *program) override(plain *packages.Package, overlay map[string][]byte) (
 		return main, nil
 	}
 	for _, name := range p.vary {
-		if extra, err := p.overridden(plain, []string{name}, values, overlay); err != nil {
+		if extra, err := newRewriter(p, plain, overlay).files([]string{name}, values); err != nil {
 			return nil, err
 		} else if _, err := p.recheck(plain, extra, overlay); err != nil {
 			first, _, _ := strings.Cut(err.Error(), "\n")
@@ -79,73 +79,6 @@ func (p *program) find(name string) (declared, error) {
 		return declared{}, fmt.Errorf("%s is no constant of the package: it has none that can be overridden", name)
 	}
 	return declared{}, fmt.Errorf("%s is no constant of the package; it has %s", name, strings.Join(names, ", "))
-}
-
-// overridden are the main package's files with the overridden names taken out, and the file that declares them anew.
-func (p *program) overridden(plain *packages.Package, vary []string, values map[string]constant.Value, overlay map[string][]byte) (map[string][]byte, error) {
-	extra := map[string][]byte{}
-	imports := map[string]string{}
-	var lines []string
-	for _, one := range p.consts {
-		_, set := values[one.name]
-		varies := slices.Contains(vary, one.name)
-		if !set && (!varies || one.isVar) {
-			continue
-		}
-		object := plain.Types.Scope().Lookup(one.name)
-		if err := p.blank(object, extra, overlay); err != nil {
-			return nil, err
-		}
-		lines = append(lines, declaration(one, varies || one.isVar, plain.Types, imports))
-	}
-	text := "package main\n\n"
-	for _, path := range slices.Sorted(maps.Keys(imports)) {
-		text += fmt.Sprintf("import %s %q\n", imports[path], path)
-	}
-	extra[filepath.Join(p.dir, overridesFile)] = []byte(text + "\n" + strings.Join(lines, "\n") + "\n")
-	return extra, nil
-}
-
-// blank renames the declared identifier to _, filled up with blanks so that nothing else moves.
-func (p *program) blank(object types.Object, extra, overlay map[string][]byte) error {
-	pos := p.fset.Position(object.Pos())
-	text, err := p.source(pos.Filename, extra, overlay)
-	if err != nil {
-		return err
-	}
-	end := pos.Offset + len(object.Name())
-	if end > len(text) || string(text[pos.Offset:end]) != object.Name() {
-		return errors.New(pos.String() + ": the file changed while it was read")
-	}
-	changed := slices.Clone(text)
-	copy(changed[pos.Offset:], "_"+strings.Repeat(" ", len(object.Name())-1))
-	extra[pos.Filename] = changed
-	return nil
-}
-
-// declaration is the line that declares a constant or variable with its value.
-func declaration(one declared, variable bool, pkg *types.Package, imports map[string]string) string {
-	kind := one.kind
-	if variable && one.uses != nil {
-		kind = one.uses
-	}
-	word, typeText := "const", ""
-	if variable {
-		word = "var"
-		kind = types.Default(kind)
-	}
-	if basic, isBasic := types.Unalias(kind).(*types.Basic); !isBasic || basic.Info()&types.IsUntyped == 0 {
-		typeText = " " + types.TypeString(kind, func(other *types.Package) string {
-			if other == pkg {
-				return ""
-			}
-			if imports[other.Path()] == "" {
-				imports[other.Path()] = fmt.Sprintf("gpusched%d", len(imports))
-			}
-			return imports[other.Path()]
-		})
-	}
-	return fmt.Sprintf("%s %s%s = %s", word, one.name, typeText, literal(one.value, kind))
 }
 
 // recheck type-checks the main package with files put over its own; what it imports is taken from plain.
