@@ -1,6 +1,7 @@
 """Packages in and out of modules, Go's own error messages, the toolchain and the cache."""
 
 import json
+import subprocess
 import time
 
 import pytest
@@ -118,3 +119,9 @@ def test_an_older_go_is_passed_over(tmp_path, monkeypatch):
         found.append(go)
     monkeypatch.setattr(toolchain, "_candidates", lambda: found)
     assert toolchain.find_go() == found[1]
+
+
+def test_the_front_end_is_formatted():
+    go = toolchain.require_go()
+    listed = subprocess.run([str(go.with_name("gofmt")), "-l", str(toolchain.FRONTEND)], capture_output=True, text=True, check=True)
+    assert listed.stdout == ""

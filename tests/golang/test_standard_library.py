@@ -63,7 +63,7 @@ func main() {
 	p := (*uint)(unsafe.Pointer(&xs[0]))
 	var once sync.Once
 	once.Do(loadTime)
-	println(*p)
+	println(*p, len(os.Args), os.Stderr != nil)
 }
 
 func loadTime() { missing() }
@@ -134,6 +134,8 @@ def test_refusals_name_the_place_in_user_code(compile_text):
     assert reflected["path"] == ["example/prog.main", "example/prog.kind", "reflect.TypeOf"]
     assert any(what.startswith("sort.Slice can not be simulated: it needs internal/reflectlite.") for what in refused)
     assert refused["unsafe.Pointer turned into *uint"]["func"] is None
+    assert "workload.const" in refused["os.Args can not be simulated"]["instead"]
+    assert "os.Stderr can not be simulated" not in refused
     assert not refused["example/prog.missing has no Go body"]["dynamic"]
 
 

@@ -21,10 +21,17 @@ type emitter struct {
 	globalIDs map[*ssa.Global]int
 	linknames map[string]string
 	varied    map[string]bool
+	paths     map[string]string // directory -> import path
 }
 
 func newEmitter(p *program, r *reach) *emitter {
-	return &emitter{program: p, reach: r, types: newTypeTable(p.main.PkgPath), funcIDs: map[*ssa.Function]int{},
+	paths := map[string]string{}
+	for _, pkg := range p.order {
+		if len(pkg.GoFiles) > 0 {
+			paths[filepath.Dir(pkg.GoFiles[0])] = pkg.PkgPath
+		}
+	}
+	return &emitter{program: p, reach: r, paths: paths, types: newTypeTable(p.main.PkgPath), funcIDs: map[*ssa.Function]int{},
 		globalIDs: map[*ssa.Global]int{}, linknames: map[string]string{}, varied: map[string]bool{}}
 }
 
@@ -147,10 +154,8 @@ func (e *emitter) file(pos token.Position) string {
 	if filepath.Dir(pos.Filename) == e.dir {
 		return base
 	}
-	for name, pkg := range e.packages {
-		if len(pkg.GoFiles) > 0 && filepath.Dir(pkg.GoFiles[0]) == filepath.Dir(pos.Filename) {
-			return path.Join(name, base)
-		}
+	if name, known := e.paths[filepath.Dir(pos.Filename)]; known {
+		return path.Join(name, base)
 	}
 	return base
 }

@@ -94,7 +94,13 @@ func readOverlay(name string, opts *options) error {
 	return nil
 }
 
-func run(opts *options) error {
+// run does the work; what the front end can not cope with is an error too.
+func run(opts *options) (err error) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			err = fmt.Errorf("%s: the front end failed: %v", opts.dir, failure)
+		}
+	}()
 	loaded, err := load(opts)
 	if err != nil {
 		return err

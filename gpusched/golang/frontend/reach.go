@@ -40,7 +40,7 @@ type reach struct {
 	built   map[*ssa.Package]bool
 	inits   map[string]*initializer
 	work    []*ssa.Function
-	unsafe  []refusal
+	inline  []refusal       // constructs of user code that can not be lowered
 	std     map[string]bool // names of the reached functions of the standard library
 }
 
@@ -155,6 +155,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 			}
 		case *ssa.Global:
 			r.global(value)
+			r.cutGlobal(fn, value, instr.Pos())
 		}
 	}
 }

@@ -72,7 +72,7 @@ func (r *reach) refused() []refusal {
 		way, isStatic := static[fn]
 		list = append(list, r.trace(refusal{fn: fn, what: what, instead: instead, dynamic: !isStatic}, way, static))
 	}
-	for _, one := range r.unsafe {
+	for _, one := range r.inline {
 		way, isStatic := static[one.fn]
 		pos := one.pos
 		one.dynamic = !isStatic
@@ -129,9 +129,22 @@ func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
 	if to, isBasic := convert.Type().Underlying().(*types.Basic); isBasic && (to.Kind() == types.Uintptr || to.Kind() == types.UnsafePointer) {
 		return
 	}
-	r.unsafe = append(r.unsafe, refusal{fn: fn, pos: convert.Pos(), what: "unsafe.Pointer turned into " + convert.Type().String(),
+	r.inline = append(r.inline, refusal{fn: fn, pos: convert.Pos(), what: "unsafe.Pointer turned into " + convert.Type().String(),
 		instead: "use the value's own type"})
 }
 
 // display is a function's name as people read it.
 func display(fn *ssa.Function) string { return fn.String() }
+
+// cutGlobal notes a variable of a package that is not simulated, used in user code. Os.Stdout and os.Stderr are arguments of fmt's natives.
+func (r *reach) cutGlobal(fn *ssa.Function, global *ssa.Global, pos token.Pos) {
+	path, name := global.Pkg.Pkg.Path(), global.String()
+	instead, isCut := cut[path]
+	if !isCut || r.standard(packageOf(fn)) || !r.standard(path) || name == "os.Stdout" || name == "os.Stderr" {
+		return
+	}
+	if name == "os.Args" {
+		instead = "make it a constant of the package, which workload.const overrides"
+	}
+	r.inline = append(r.inline, refusal{fn: fn, pos: pos, what: name + " can not be simulated", instead: instead})
+}
