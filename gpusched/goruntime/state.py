@@ -257,7 +257,7 @@ class World:
     handoffs: wp.int32
     wakeups: wp.int32
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
-    unwind_kind: wp.int32
+    panic_record: wp.int32  # address of the record of the panic that ended it; see machine/panics.py
     fatal_len: wp.int32  # length of the string at panic_a
 
 

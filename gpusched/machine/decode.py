@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from gpusched.goruntime.state import PanicKind, Status
 from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
 from gpusched.machine.opcodes import Native, OutputFormat
+from gpusched.machine.panics import DATA, KIND, OLDER, OPERANDS, RECOVERED
 from gpusched.program.program import TYPE_WORDS, Program
 
 MASK = (1 << 32) - 1
@@ -146,6 +147,21 @@ def panic_text(kind: int, a: int, b: int, program: Program, mem: NDArray[np.int6
     return ERRORS.get(PanicKind(kind), PanicKind(kind).name.lower())
 
 
+def earlier_panics(record: int, program: Program, mem: NDArray[np.int64]) -> str:
+    """The panics that the last one replaced, oldest first, each with the tab that follows it (``runtime/panic.go: printpanics``)."""
+    text = ""
+    older = int(mem[record + OLDER]) if record else 0
+    while older:
+        kind = -int(mem[older + KIND])
+        a, b = (-int(mem[older + at]) | -int(mem[older + at + 1]) << 32 for at in (OPERANDS, OPERANDS + 2))
+        a, b = (value - (1 << 64) if value >> 63 else value for value in (a, b))
+        if kind != PanicKind.GOEXIT:
+            said = panic_text(kind, a, int(mem[older + DATA]) if kind == PanicKind.VALUE else b, program, mem)
+            text = f"panic: {said}{' [recovered]' if mem[older + RECOVERED] else ''}\n\t{text}"
+        older = int(mem[older + OLDER])
+    return text
+
+
 def _panic_value(type_id: int, data: int, program: Program, mem: NDArray[np.int64]) -> str:
     """``runtime/error.go: printpanicval``, after the text of an error value."""
     if type_id == 0:
@@ -175,8 +191,8 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
     status = Status(int(world["status"]))
     kind, a, b = int(world["panic_kind"]), int(world["panic_a"]), int(world["panic_b"])
     if status == Status.PANIC:
-        text = panic_text(kind, a, b, program, mem)
-        return f"panic: {text}" + ("\n[signal SIGSEGV: segmentation violation]" if kind == PanicKind.NIL_DEREFERENCE else "")
+        text = earlier_panics(int(world["panic_record"]), program, mem) + "panic: " + panic_text(kind, a, b, program, mem)
+        return text + ("\n[signal SIGSEGV: segmentation violation]" if kind == PanicKind.NIL_DEREFERENCE else "")
     if status == Status.FATAL:
         return f"fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
     if status == Status.REFUSED:

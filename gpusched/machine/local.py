@@ -8,8 +8,9 @@ An instruction that turns out to be a starting one (it would panic, or touches m
 
 import warp as wp
 
-from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, State
+from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status
 from gpusched.machine.frames import copy_args
+from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline, free
 from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Op
 from gpusched.machine.outcome import LocalOutcome
@@ -93,6 +94,19 @@ def enter(s: State, g: int, pc: int, frame: int, func: int, context: wp.int64, m
     s.t[0].gs[s.w, g].frame = made
 
 
+@wp.func(inline=False)
+def stack_overflow(s: State, g: int):
+    """The limit of memory was reached by a call: if g's own frames hold more than half of it, its stack is what is too large."""
+    words = wp.int64(0)
+    frame = s.t[0].gs[s.w, g].frame
+    while frame != 0:
+        words += wp.int64(s.t[0].prog.types[int(s.t[0].mem[s.w, frame - 1]) & TYPE_MASK].words + 1)
+        frame = int(s.t[0].mem[s.w, frame])
+    if words > wp.int64(s.t[0].params[s.w].max_pages) * wp.int64(PAGE // 2):
+        s.t[0].worlds[s.w].status = Status.STACK_OVERFLOW
+        s.t[0].worlds[s.w].panic_g = g
+
+
 @wp.func(inline=True)
 def run_local(s: State, p: int, g: int, started: int) -> int:
     """Executes g's local instructions from ``G.pc`` on; LocalOutcome.
@@ -148,6 +162,8 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
                 made = alloc_inline(s, type_id, words)
                 if made == 0:
                     outcome = no_room(s)
+                    if outcome == LocalOutcome.ENDED and op != Op.ALLOC:
+                        stack_overflow(s, g)
                     break
                 if op == Op.ALLOC:
                     s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)

@@ -3,7 +3,7 @@
 A frame's list of deferred calls hangs in a register (``Func.defers``); a record is {next, function value, number of argument words, arguments}.
 A panic puts a record of its own, of the type POINTERS, in place of the goroutine's current frame, with the frame that panicked as its parent, and goes on
 at row 0 (UNWIND), which does one step at a time: it calls the newest deferred call with the record as the caller's frame, so that it returns to row 0
-again; or leaves a frame that has none left; or ends the world. A record below another is an earlier panic that the newer one replaces.
+again; or leaves a frame that has none left; or ends the world. A record below another is an earlier panic that the newer one replaces and remembers.
 Words of a record that are no addresses are stored so that they are never positive.
 """
 
@@ -20,7 +20,7 @@ from gpusched.program.program import TYPE_POINTERS, TYPE_WORDS
 
 wp.set_module_options({"enable_backward": False})
 
-RECORD_WORDS = 9
+RECORD_WORDS = 10
 KIND = 2
 """Word of a panic's record: - PanicKind."""
 DATA = 3
@@ -29,6 +29,8 @@ OPERANDS = 4
 """Four words: low and high half of ``a``, of ``b``, negated."""
 RECOVERED = 8
 """-1: recover was called."""
+OLDER = 9
+"""The panic that this one replaced, by way of which ``panic: 1`` precedes ``panic: 2`` at the end."""
 DEFER_NEXT, DEFER_FUNCTION, DEFER_COUNT, DEFER_ARGS = 0, 1, 2, 3
 
 
@@ -106,6 +108,7 @@ def die(s: State, g: int, record: int) -> int:
     s.t[0].worlds[s.w].status = Status.PANIC
     s.t[0].worlds[s.w].panic_kind = kind
     s.t[0].worlds[s.w].panic_g = g
+    s.t[0].worlds[s.w].panic_record = record
     s.t[0].worlds[s.w].panic_a = take_scalar(s, record + OPERANDS)
     s.t[0].worlds[s.w].panic_b = take_scalar(s, record + OPERANDS + 2)
     if kind == PanicKind.VALUE:
@@ -145,7 +148,10 @@ def unwind(s: State, p: int, g: int, first: bool) -> int:
         return int(LocalOutcome.OK)
     if is_record(s, frame):
         s.t[0].mem[s.w, record] = s.t[0].mem[s.w, frame]
-        free(s, frame)
+        oldest = record
+        while s.t[0].mem[s.w, oldest + OLDER] != wp.int64(0):
+            oldest = int(s.t[0].mem[s.w, oldest + OLDER])
+        s.t[0].mem[s.w, oldest + OLDER] = wp.int64(frame)
         return int(LocalOutcome.DONE)
     func = function_of_frame(s, frame)
     defers = s.t[0].prog.funcs[func].defers

@@ -157,6 +157,13 @@ def test_memory_grows_and_the_result_is_the_same():
         assert small.worlds[name][0] == large.worlds[name][0], name
 
 
+def test_endless_recursion_is_a_stack_overflow():
+    a = Assembler()
+    a.func([(Op.CALL, 0, 0, 0), (Op.RET,)])
+    bench = Bench(a.program(), max_pages=300).run()
+    assert bench.worlds["status"][0] == Status.STACK_OVERFLOW
+
+
 def test_the_limit_of_memory_ends_the_world_at_the_same_action_whatever_the_capacity():
     program = build_list(20_000, garbage=1).program()
     ends = [Bench(program, pages=pages, max_pages=200).run() for pages in (8, 100, 1000)]

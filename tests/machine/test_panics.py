@@ -50,6 +50,7 @@ def test_a_panic_unwinds_callers_and_a_newer_one_replaces_it():
     bench = Bench(a.program()).run()
     assert bench.word(0) == 51
     assert bench.worlds["panic_kind"][0] == PanicKind.NIL_DEREFERENCE
+    assert text(bench).startswith("panic: runtime error: integer divide by zero\n\tpanic: runtime error: invalid memory address")
 
 
 def test_recover_stops_the_panic_runs_the_other_defers_and_returns():
