@@ -141,6 +141,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 			r.function(target, edge{fn, instr.Pos(), true})
 		}
 	}
+	r.shown(fn, instr)
 	switch instr := instr.(type) {
 	case *ssa.MakeInterface:
 		r.runtimeType(instr.X.Type())

@@ -14,7 +14,7 @@ import (
 // workspace makes imports resolve: a go.work of the user's module and of gpusched/work, and a go.mod (in the overlay) where the
 // directory lies in no module. It returns the environment for the go command.
 func workspace(dir, work, temp string, overlay map[string][]byte) ([]string, error) {
-	env := append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOTOOLCHAIN=local", "GOFLAGS=-mod=readonly", "GOPACKAGESDRIVER=off", "GO111MODULE=on", "PWD="+dir)
+	env := append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOTOOLCHAIN=local", "GOFLAGS=-buildvcs=false", "GOPACKAGESDRIVER=off", "GO111MODULE=on", "PWD="+dir)
 	version := strings.TrimPrefix(runtime.Version(), "go")
 	root := moduleRoot(dir)
 	if root == "" {
