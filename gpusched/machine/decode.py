@@ -168,6 +168,9 @@ def _panic_value(type_id: int, data: int, program: Program, mem: NDArray[np.int6
         return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
     if type_id == TYPE_WORDS and not _kind(program, type_id):
         return panic_text(int(mem[data]), int(mem[data + 1]), int(mem[data + 2]), program, mem)
+    said = program.panic_text
+    if said and int(mem[said]) == type_id and int(mem[said + 1]) == data:
+        return string_at(int(mem[said + 2]), int(mem[said + 3]), program, mem)
     kind, name = _kind(program, type_id), _name(program, type_id)
     if kind in DIRECT_KINDS:
         if name in ("*errors.errorString", "*fmt.wrapError"):

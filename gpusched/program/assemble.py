@@ -107,7 +107,8 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
     for t in used:
         matched = set(low.ssa.get("implements", {}).get(str(t), ()))
         for interface, column in low._interfaces.items():
-            implements[numbers[t], column] = int(interface in matched)
+            held = (t, low._methods.get(interface, -1)) in cells if isinstance(interface, str) else interface in matched
+            implements[numbers[t], column] = int(held)
     return Program(
         code=np.array(assembler.rows, INSN_DTYPE),
         consts=np.array(list(low.consts) or [0], np.int64),
@@ -132,6 +133,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
         constants=constants,
         histograms=tuple(low.histograms),
         lifetimes=tuple(lifetimes),
+        panic_text=low.panic_cell,
     )
 
 
@@ -153,7 +155,7 @@ def _name_types(low: Lowering) -> None:
     low.type_name_table.value = GLOBALS + len(low.global_kinds)
     if ("panicdottype", False) not in low._numbers and ("panicdottype", True) not in low._numbers:
         return
-    low.error_type()
+    low.text_type()
     for name in ["nil", *low.table.names[1:]]:
         at = GLOBALS + len(low.global_kinds)
         low.global_kinds += (Kind.POINTER, Kind.SCALAR)

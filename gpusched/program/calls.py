@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Native, Op, TimerKind
-from gpusched.program import control, interfaces, memory, natives
+from gpusched.program import control, interfaces, memory, natives, shown
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
 from gpusched.program.layout import FLOATS, UNSIGNED
@@ -102,15 +102,23 @@ def _print(fn: Function, ins: dict, form: int) -> list:
         raise fn.refuse(ins, "a printing call gets its arguments as a slice", "list the arguments in the call")
     words = [fn.code.reg(form)]
     if len(ins["args"]) == 2:
-        text = fn.regs(ins["args"][0])
-        words += _boxed_string(fn, text, ins["args"][0])
-    for operand in listed:
-        words += fn.regs(operand)
+        words += _boxed_string(fn, ins["args"][0])
+    words += _shown(fn, ins, listed)
     fn.code.native(Op.SYS, int(Native.OUTPUT), words, ())
     return [0] * sum(fn.layouts.words(t) for t in ins["sig"])
 
 
-def _boxed_string(fn: Function, regs: list, operand) -> list:
+def _shown(fn: Function, ins: dict, listed: list) -> list[Reg]:
+    """Words of printed operands, with the texts of those that have one where the format shows it."""
+    takes: list[bool] | None = [True] * len(listed)
+    if len(ins["args"]) == 2:
+        form = ins["args"][0]
+        takes = shown.takes_text(form["c"]) if isinstance(form, dict) and "c" in form else None
+    takes = ((takes or []) + [False] * len(listed))[: len(listed)]
+    return [reg for operand, text in zip(listed, takes, strict=True) for reg in (shown.shown(fn, operand) if text else fn.regs(operand))]
+
+
+def _boxed_string(fn: Function, operand) -> list:
     t = fn.type_of(operand)
     return _in_regs(fn, interfaces.box(fn.low, fn.code, fn.value(operand), t))
 
@@ -326,8 +334,8 @@ def _static_start(fn: Function, ins: dict, callee: dict) -> tuple[int, list[Reg]
         listed = memory.varargs(fn, args[-1])
         if listed is None:
             raise fn.refuse(ins, "a printing call gets its arguments as a slice", "list the arguments in the call")
-        regs = _boxed_string(fn, [], args[0]) if len(args) == 2 else []
-        regs += [reg for operand in listed for reg in fn.regs(operand)]
+        regs = _boxed_string(fn, args[0]) if len(args) == 2 else []
+        regs += _shown(fn, ins, listed)
         return fn.low.synthetic(("print", natives.PRINTING[name], len(regs)), name, _build_print), regs
     fn.low.calls(fn, callee["f"])
     return fn.low.function_value(callee["f"]), [reg for operand in args for reg in fn.regs(operand)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpusched.machine.opcodes import Kind, Op
-from gpusched.program import values
+from gpusched.program import shown, values
 from gpusched.program.function import Function
 from gpusched.program.ir import Label, Reg
 
@@ -50,6 +50,7 @@ def returns(fn: Function, block: int, ins: dict) -> None:
 
 def panics(fn: Function, block: int, ins: dict) -> None:
     """Lowers panic."""
+    shown.before_panic(fn, ins["x"])
     words = fn.regs(ins["x"])
     fn.code.emit(Op.PANIC, words[0], words[1])
 

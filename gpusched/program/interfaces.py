@@ -147,7 +147,7 @@ def _build_panic(low: Lowering, key: tuple) -> Code:
     text = _join(code, first, (after, after_n))
     kinds = (Kind.POINTER, Kind.SCALAR)
     data = Reg(Kind.POINTER)
-    number = low.error_type()
+    number = low.text_type()
     code.emit(Op.ALLOC, data, 0, number)
     for i, (reg, _) in enumerate(zip(text, kinds, strict=True)):
         code.emit(Op.STORE, data, reg, i)

@@ -89,14 +89,15 @@ class Lowering:
         self._strings: dict[bytes, int] = {}
         self._boxes: dict[tuple, int] = {}
         self._methods: dict[str, int] = {}
-        self._interfaces: dict[int, int] = {}
+        self._interfaces: dict[int | str, int] = {}
         self._dynamic: dict[int, None] = {}
         self._goroutines: dict[int, str] = {}
         self._errors: dict[int, GpuschedError] = {}
         self._edges: dict[int, set[int]] = {}
         self._inline_sizes: dict[int, int] = {}
         self._users: dict[int, dict[int, list[dict]]] = {}
-        self._error_type = -1
+        self._text_type = -1
+        self.panic_cell = 0
         self._empirical: dict[str, int] = {}
         self._global_at: list[int] = []
         for entry in ssa["globals"]:
@@ -201,19 +202,26 @@ class Lowering:
         """Column of a method in the method tables."""
         return self._methods.setdefault(key, len(self._methods))
 
-    def interface_number(self, interface: int) -> int:
-        """Column of an interface in ``implements``."""
+    def interface_number(self, interface: int | str) -> int:
+        """Column of an interface in ``implements``; a name stands for the types in whose method table that method is."""
         return self._interfaces.setdefault(interface, len(self._interfaces))
 
     def defer_record(self, kinds: list[Kind]) -> int:
         """Type of the record of a deferred call: next, function value, number of words, words."""
         return self.table.layout((Kind.POINTER, Kind.POINTER, Kind.SCALAR, *kinds), "defer")
 
-    def error_type(self) -> int:
-        """Dynamic type of the panics of failed assertions: a text."""
-        if self._error_type < 0:
-            self._error_type = self.table.add((Kind.POINTER, Kind.SCALAR), "string", "string", compare=(1,))
-        return self._error_type
+    def text_type(self) -> int:
+        """Type of texts that lowering itself makes: what panics and fmt show as they are."""
+        if self._text_type < 0:
+            self._text_type = self.table.add((Kind.POINTER, Kind.SCALAR), "string", "string", compare=(1,))
+        return self._text_type
+
+    def panic_text(self) -> int:
+        """Address of four words: type and data word of the last value with a text that was a panic's argument, and its text."""
+        if not self.panic_cell:
+            self.panic_cell = GLOBALS + len(self.global_kinds)
+            self.global_kinds += (Kind.SCALAR, Kind.POINTER, Kind.POINTER, Kind.SCALAR)
+        return self.panic_cell
 
     # -- functions
 
@@ -244,7 +252,11 @@ class Lowering:
 
     def synthetic(self, key: tuple, name: str, build: Callable[[Lowering, tuple], Code]) -> int:
         """Number of a function that lowering itself writes."""
-        return self._numbered(key, name, lambda: build(self, key))
+        return self._numbered(key, name, lambda: self._tidied(build(self, key)))
+
+    def _tidied(self, code: Code) -> Code:
+        peephole.tidy(code)
+        return code
 
     def _is_native(self, f: int) -> bool:
         name = self.name(f)

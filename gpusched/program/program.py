@@ -64,3 +64,5 @@ class Program:
     lifetimes: tuple[str, ...] = ()
     """Functions whose goroutines have a lifetime histogram (number 1 + index); the first is main's. Histogram 0 is scheduling latency."""
     allocation_types: tuple[str, ...] = ()
+    panic_text: int = 0
+    """Address of four words (0: none): type and data word of the last value with an Error or String method that was panicked with, and its text."""

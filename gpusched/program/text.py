@@ -39,6 +39,7 @@ def _lines(program: Program) -> Iterator[str]:
     yield f"go {_string(program.go)}"
     yield f"entry {program.entry}"
     yield f"globals {program.globals_type}"
+    yield f"panic_text {program.panic_text}"
     for name in ("files", "functions", "type_names", "type_kinds", "histograms", "lifetimes", "allocation_types"):
         values = getattr(program, name)
         yield f"{name} {len(values)}"
@@ -219,7 +220,7 @@ def loads(text: str) -> Program:
     if reader.line() != FORMAT:
         raise GpuschedError("this is no stored program, or one of another version", "", f"its first line must be {FORMAT}")
     package, go = (reader.string(" ".join(reader.head(name))) for name in ("package", "go"))
-    entry, globals_type = (reader.number(reader.head(name)[0], 32) for name in ("entry", "globals"))
+    entry, globals_type, panic_text = (reader.number(reader.head(name)[0], 32) for name in ("entry", "globals", "panic_text"))
     names = {}
     for name in ("files", "functions", "type_names", "type_kinds", "histograms", "lifetimes", "allocation_types"):
         names[name] = tuple(reader.string(reader.line()) for _ in range(reader.count(name)))
@@ -240,7 +241,7 @@ def loads(text: str) -> Program:
         raise reader.bad("its hash is another")
     program = Program(
         code=code, positions=positions, funcs=funcs, types=types, **flat, **tables, **names,
-        entry=entry, globals_type=globals_type, package=package, go=go, initial=initial, constants=constants,
+        entry=entry, globals_type=globals_type, package=package, go=go, initial=initial, constants=constants, panic_text=panic_text,
     )  # fmt: skip
     verify(program, QUANTILE_ROWS)
     return program

@@ -199,6 +199,8 @@ def verify(program: Program, quantile_rows: int) -> None:
     _verify_types(program)
     _verify_functions(program)
     size = int(program.types[program.globals_type]["words"])
+    if program.panic_text and not GLOBALS <= program.panic_text <= GLOBALS + size - 4:
+        raise _bad("a package variable lies outside the globals", 0)
     if any(not GLOBALS <= at < GLOBALS + size for at in program.initial) or any(
         c.address and not GLOBALS <= c.address < GLOBALS + size for c in program.constants
     ):
