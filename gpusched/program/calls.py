@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Native, Op, TimerKind
-from gpusched.program import control, interfaces, memory, natives, shown
+from gpusched.program import control, interfaces, memory, natives, shown, values
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
-from gpusched.program.layout import FLOATS, UNSIGNED
+from gpusched.program.layout import FLOATS
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -266,22 +266,48 @@ def _length(fn: Function, name: str, operand, ins: dict):
 
 
 def _extreme(fn: Function, ins: dict, name: str) -> list:
-    kind = fn.layouts.kind(ins["t"])
-    if kind in FLOATS or kind == "string":
-        raise fn.refuse(ins, f"{name} of {kind} cannot be simulated yet", "compare with if")
-    best = Reg(Kind.SCALAR)
-    fn.code.move(best, fn.word(ins["args"][0]))
+    """Lowers min and max."""
+    kinds = fn.kinds(ins["t"])
+    best = [Reg(kind) for kind in kinds]
+    for reg, word in zip(best, fn.value(ins["args"][0]), strict=True):
+        fn.code.move(reg, word)
     for operand in ins["args"][1:]:
-        word, keep = fn.word(operand), Label()
-        wide = kind in UNSIGNED and kind in ("uint", "uint64", "uintptr")
-        if wide:
-            x, y = (best, word) if name == "max" else (word, best)
-            fn.code.branch(Op.JGEU, x, y, keep)
-        else:
-            fn.code.branch(Op.JGE if name == "max" else Op.JLE, best, word, keep)
-        fn.code.move(best, word)
+        words, keep = fn.value(operand), Label()
+        _keep_best(fn, best, words, (fn.layouts.kind(ins["t"]), name), keep)
+        for reg, word in zip(best, words, strict=True):
+            fn.code.move(reg, word)
         fn.code.label(keep)
-    return [best]
+    return list(best)
+
+
+def _keep_best(fn: Function, best: list[Reg], words: list, wanted: tuple[str, str], keep: Label) -> None:
+    """Goes to ``keep`` if the best so far stays the best."""
+    kind, name = wanted
+    if kind in FLOATS:
+        _keep_best_float(fn, best[0], fn.code.reg(words[0]), name, keep)
+    elif kind in ("string", "untyped string"):
+        other = [fn.code.reg(words[0], Kind.POINTER), fn.code.reg(words[1])]
+        fn.code.branch(Op.JGE if name == "max" else Op.JLE, values.string_compare(fn, best, other), 0, keep)
+    elif kind in ("uint", "uint64", "uintptr"):
+        x, y = (best[0], words[0]) if name == "max" else (words[0], best[0])
+        fn.code.branch(Op.JGEU, x, y, keep)
+    else:
+        fn.code.branch(Op.JGE if name == "max" else Op.JLE, best[0], words[0], keep)
+
+
+def _keep_best_float(fn: Function, best: Reg, other: Reg, name: str, keep: Label) -> None:
+    """NaN wins, and of two zeros the negative one is less."""
+    code = fn.code
+    take, differ = Label(), Label()
+    code.branch(Op.JNE, code.binary(Op.FNE, best, best), 0, keep)
+    code.branch(Op.JEQ, code.binary(Op.FEQ, best, other), 0, differ)
+    code.move(best, code.binary(Op.AND if name == "max" else Op.OR, best, other))
+    code.jump(keep)
+    code.label(differ)
+    code.branch(Op.JNE, code.binary(Op.FNE, other, other), 0, take)
+    stays = code.binary(Op.FLT, other, best) if name == "max" else code.binary(Op.FLT, best, other)
+    code.branch(Op.JNE, stays, 0, keep)
+    code.label(take)
 
 
 def go(fn: Function, block: int, ins: dict) -> None:

@@ -1,4 +1,7 @@
-"""Values that say themselves how they are shown: fmt and the end of a panic call their Error or String (``fmt/print.go: handleMethods``, ``panic.go: preprintpanics``)."""
+"""Values that say themselves how they are shown: fmt and the end of a panic call their Error or String.
+
+Models ``fmt/print.go: handleMethods`` and ``runtime/panic.go: preprintpanics``; the text of a panic's argument is made when it panics, not when the world ends.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def may_have_text(fn: Function, operand) -> bool:
     while made is not None and made["op"] == "ChangeInterface" and isinstance(made["x"], int):
         made = fn.made_by.get(made["x"])
     if made is not None and made["op"] == "MakeInterface":
-        return isinstance(made["x"], dict) and "t" not in made["x"] or has_text(fn.low, fn.type_of(made["x"]))
+        return (isinstance(made["x"], dict) and "t" not in made["x"]) or has_text(fn.low, fn.type_of(made["x"]))
     return any(has_text(fn.low, int(t)) for t in fn.low.ssa["methods"])
 
 

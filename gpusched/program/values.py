@@ -96,8 +96,8 @@ def _arithmetic(fn: Function, tok: str, x, y, kind: str):
 
 def _shift(fn: Function, ins: dict, kind: str):
     x, y = fn.word(ins["x"]), fn.word(ins["y"])
-    if isinstance(y, Reg) and fn.layouts.kind(fn.type_of(ins["y"])) in SIGNED:
-        fn.code.emit(Op.SHIFTCHK, 0, y)
+    if fn.layouts.kind(fn.type_of(ins["y"])) in SIGNED and (isinstance(y, Reg) or y < 0):
+        fn.code.emit(Op.SHIFTCHK, 0, fn.code.reg(y))
     if not isinstance(y, Reg):
         y = min(y & ((1 << 64) - 1), 64)
         if not isinstance(x, Reg):
