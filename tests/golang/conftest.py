@@ -1,6 +1,6 @@
 """Packages written from text and loaded once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,12 @@ def compile_text(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Do
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _toolchain() -> None:
-    """Skips where there is no Go toolchain."""
+def _toolchain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Skips where there is no Go toolchain; keeps the user's cache free of the tests' packages."""
     if toolchain.find_go() is None:
         pytest.skip("no Go toolchain of version 1.27 or newer")
+    built = toolchain.build_frontend()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(toolchain, "build_frontend", lambda: built)
+        patch.setenv("GPUSCHED_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

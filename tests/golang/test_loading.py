@@ -1,6 +1,7 @@
 """Packages in and out of modules, Go's own error messages, the toolchain and the cache."""
 
 import json
+import os
 import subprocess
 import time
 
@@ -86,8 +87,6 @@ def test_second_load_is_from_the_cache_until_a_source_changes(package, monkeypat
 
 
 def test_a_damaged_cache_entry_is_made_again(package, tmp_path, monkeypatch):
-    built = toolchain.build_frontend()
-    monkeypatch.setattr(toolchain, "build_frontend", lambda: built)
     monkeypatch.setenv("GPUSCHED_CACHE", str(tmp_path / "cache"))
     directory = package("package main\n\nfunc main() { println(1) }\n")
     first = load_ssa(directory)
@@ -98,6 +97,15 @@ def test_a_damaged_cache_entry_is_made_again(package, tmp_path, monkeypatch):
     assert json.loads(head)["dirs"] == [str(directory)]
     entry.write_bytes(head + b"\n" + text.replace(b"println", b"print"))
     assert load_ssa(directory) == first
+
+
+def test_the_cache_keeps_the_newest(tmp_path, monkeypatch):
+    monkeypatch.setenv("GPUSCHED_CACHE", str(tmp_path))
+    for age in range(5):
+        (tmp_path / f"ssa-{age}").touch()
+        os.utime(tmp_path / f"ssa-{age}", (1000 - age, 1000 - age))
+    toolchain.keep_newest("ssa-*", 2)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["ssa-0", "ssa-1"]
 
 
 def test_no_toolchain_is_one_sentence(monkeypatch):
