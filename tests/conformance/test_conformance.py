@@ -1,0 +1,73 @@
+"""Orders and times that Go's scheduler must give (``expected.py``), in the model with several seeds and on the real runtime."""
+
+import os
+import statistics
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gpusched.golang.toolchain import go_env, require_go
+from tests.conformance.expected import BUCKETS, ROWS, Row
+from tests.simulation import simulate
+
+PROGRAMS = Path(__file__).parent / "programs"
+IDS = [f"{row.program}-{row.gomaxprocs}" for row in ROWS]
+ATTEMPTS = 10
+"""Runs of the real program for a row that other load of the machine can disturb."""
+
+pytestmark = pytest.mark.go
+
+
+def difference(row: Row, output: str) -> str:
+    """Return what is wrong with an output, "" if nothing."""
+    if row.lines is not None:
+        return "" if output.splitlines() == list(row.lines) else f"{output!r} instead of {row.lines}"
+    numbers = [float(line.split()[-1]) for line in output.splitlines()]
+    if not numbers:
+        return "nothing printed"
+    median = statistics.median(numbers)
+    if not row.median[0] <= median <= row.median[1]:
+        return f"median {median} is not within {row.median}"
+    outside = [number for number in numbers if not row.each[0] <= number <= row.each[1]]
+    return f"{outside} are not within {row.each}" if outside else ""
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_model(row: Row) -> None:
+    """Every replica gives what Go's source says, with the latencies of a small VM."""
+    ran = simulate(PROGRAMS / row.program, "machine=small_vm", f"machine.gomaxprocs={row.gomaxprocs}", "replicas=4")
+    assert ran.messages == [""] * 4
+    assert [difference(row, output) for output in ran.outputs] == [""] * 4, row.source
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_real_runtime(row: Row, built: Callable[[str, int], str]) -> None:
+    """The same program on the real toolchain; a disturbed run is repeated."""
+    if row.gomaxprocs > (os.cpu_count() or 1):
+        pytest.skip(f"needs {row.gomaxprocs} processors")
+    wrong = []
+    for _ in range(ATTEMPTS if row.real == "mostly" else 1):
+        wrong.append(difference(row, built(row.program, row.gomaxprocs)))
+        if not wrong[-1]:
+            return
+    pytest.fail(f"{row.program}: {wrong}")
+
+
+def test_buckets_of_the_latency_histogram(built: Callable[[str, int], str]) -> None:
+    """Row 15: where 300 ns and 1 ms are counted."""
+    assert built("row15", 1).splitlines() == list(BUCKETS)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], str]:
+    """Runs a program that the real toolchain built, on so many Ps."""
+    folder, go = tmp_path_factory.mktemp("programs"), require_go()
+    subprocess.run([go, "build", "-o", f"{folder}/", "./..."], cwd=PROGRAMS, env=go_env(go), check=True)
+
+    def run(name: str, gomaxprocs: int) -> str:
+        environment = go_env(go) | {"GOMAXPROCS": str(gomaxprocs)}
+        return subprocess.run([folder / name], env=environment, capture_output=True, text=True, timeout=120, check=True).stdout
+
+    return run
