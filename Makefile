@@ -15,7 +15,7 @@ setup: .venv/.ready
 .venv/.ready: requirements/dev.txt pyproject.toml | $(filter .venv-uv/bin/uv,$(UV))
 	@test -n "$(PYTHON)" || { echo "gpusched needs python3 3.11, 3.12 or 3.13 on the PATH; name one by PYTHON=..."; exit 2; }
 	test -x $(BIN)/python || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -147,15 +147,15 @@ class WarpEngine:
         sharding = NamedSharding(self._mesh, Spec("worlds"))
         if first is None:
             assert shape is not None
-            return jax.jit(lambda: jnp.zeros(shape, jnp.uint32), out_shardings=sharding)()
+            return jax.device_put(np.zeros(shape, np.uint32), sharding, may_alias=False)
         full = (padded, *first.shape[1:]) if shape is None else shape
         if full == first.shape:
-            return jax.device_put(jnp.array(first, copy=True), sharding)
+            return jax.device_put(first, sharding, may_alias=False)
         table = np.zeros(full, np.uint32)
         table[tuple(slice(n) for n in first.shape)] = first
         if padded > len(first) and first.shape[1:] == (DTYPES["worlds"].itemsize // 4,):
             table[len(first) :, DTYPES["worlds"].fields["status"][1] // 4] = st.Status.COMPLETED  # type: ignore[index]
-        return jax.device_put(jnp.array(table, copy=True), sharding)
+        return jax.device_put(table, sharding, may_alias=False)
 
     def _fixed_for(self, device: Any) -> list[Any]:
         """The program's arrays on a device."""
