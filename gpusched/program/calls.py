@@ -57,6 +57,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return fn.value(ins["args"][0])
     if name in natives.PRINTING:
         return _print(fn, ins, natives.PRINTING[name])
+    if name == "sync.indexLocal":
+        return [_pool_local(fn, ins)]
     if name == "time.newTimer":
         return _new_timer(fn, ins)
     if name in ("gpusched/work.table", "gpusched/work.histogram", "gpusched/work.empirical"):
@@ -69,7 +71,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         started = None
     if fn.low.will_inline(fn.chain, ins):
         return _inline(fn, ins, target)
-    fn.low.calls(fn, target)
+    fn.low.calls(fn, target, ins)
     args = [reg for operand in ins["args"] for reg in fn.regs(operand)]
     return fn.code.call(Op.CALL, fn.low.function_value(target, started), args, _result_kinds(fn, ins))
 
@@ -127,6 +129,12 @@ def _in_regs(fn: Function, words: list) -> list:
     return [fn.code.reg(words[0]), fn.code.reg(words[1], Kind.POINTER)]
 
 
+def _pool_local(fn: Function, ins: dict) -> Reg:
+    """sync.indexLocal: Go counts bytes, the model words."""
+    size = fn.layouts.words(fn.layouts.elem(ins["t"]))
+    return fn.code.binary(Op.ADD, fn.word(ins["args"][0]), fn.code.binary(Op.MUL, fn.word(ins["args"][1]), size), Kind.POINTER)
+
+
 def _new_timer(fn: Function, ins: dict) -> list:
     """time.newTimer: sendTime and goFunc are kinds of timers, the argument goes without its interface."""
     when, period, function, arg = ins["args"][:4]
@@ -162,6 +170,7 @@ def _folded(fn: Function, ins: dict, name: str) -> list:
 def _inline(fn: Function, ins: dict, target: int) -> list:
     """Lowers the body of a called function here, its parameters being the arguments."""
     inner = Function(fn.low, target, fn.code, outer=fn)
+    inner.inlined_at = ins
     for number, operand in enumerate(ins["args"]):
         if isinstance(operand, int) and operand in fn.places and operand not in fn.values:
             inner.places[number] = fn.places[operand]
@@ -215,6 +224,8 @@ def _builtin(fn: Function, ins: dict) -> list:
         return [fn.word(args[0]), length] + ([length] if name == "Slice" else [])
     if name in ("StringData", "SliceData"):
         return fn.value(args[0])[:1]
+    if name == "ssa:deferstack":
+        raise fn.refuse(ins, "defer in the body of a range over a function cannot be simulated yet", "call the function in a loop of your own")
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "slice":
         return _clear(fn, args[0])
     raise fn.refuse(ins, f"builtin {name} cannot be simulated yet", "write it out")
@@ -318,7 +329,7 @@ def go(fn: Function, block: int, ins: dict) -> None:
 def defer(fn: Function, block: int, ins: dict) -> None:
     """Defers a call."""
     if ins.get("stack") is not None:
-        raise fn.refuse(ins, "defer in the body of a range over a function", "call the function in a loop of your own")
+        raise fn.refuse(ins, "defer in the body of a range over a function cannot be simulated yet", "call the function in a loop of your own")
     if fn.code.defers is None:
         fn.code.defers = fn.code.group((Kind.POINTER,)).regs[0]
     _start(fn, ins, (Op.DEFER, Op.DEFERC, Op.DEFERI))
@@ -363,7 +374,7 @@ def _static_start(fn: Function, ins: dict, callee: dict) -> tuple[int, list[Reg]
         regs = _boxed_string(fn, args[0]) if len(args) == 2 else []
         regs += _shown(fn, ins, listed)
         return fn.low.synthetic(("print", natives.PRINTING[name], len(regs)), name, _build_print), regs
-    fn.low.calls(fn, callee["f"])
+    fn.low.calls(fn, callee["f"], ins)
     return fn.low.function_value(callee["f"]), [reg for operand in args for reg in fn.regs(operand)]
 
 
@@ -425,7 +436,7 @@ def make_closure(fn: Function, block: int, ins: dict) -> None:
     """A function value with captured variables."""
     target = ins["fn"]["f"]
     number = fn.low.function_value(target, fn.variant)
-    fn.low.calls(fn, target)
+    fn.low.calls(fn, target, ins)
     free = fn.low.ssa["funcs"][target]["freevars"]
     kinds = tuple(kind for _, t in free for kind in fn.kinds(t))
     if not free:

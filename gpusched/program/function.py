@@ -60,6 +60,7 @@ class Function:
         self.end: Label | None = None
         self.labels = [Label() for _ in self.blocks]
         self.variant: int | None = outer.variant if outer is not None else None
+        self.inlined_at: dict | None = None
         self.varargs: dict[int, list[dict]] = {}
         self.users = low.users(number)
         self._index()
@@ -85,6 +86,15 @@ class Function:
         if pos.count(":") == 2:
             return pos
         return f"{file}:{pos}" if pos else self.f.get("pos", "")
+
+    def call_sites(self, ins: dict) -> list[tuple[int, str]]:
+        """(function, place) of a call and of the calls that are inlined around it, innermost first."""
+        sites, fn, call = [], self, ins
+        while True:
+            sites.append((fn.number, fn.where(call)))
+            if fn.outer is None:
+                return sites
+            fn, call = fn.outer, fn.inlined_at or {}
 
     def refuse(self, ins: dict | None, what: str, instead: str) -> GpuschedError:
         """The error that names a construct of this function."""

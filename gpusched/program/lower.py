@@ -69,7 +69,8 @@ class Lowering:
 
     def __init__(self, ssa: dict, directory: Path | None) -> None:
         """Numbers the globals; functions and types are numbered as they are met."""
-        self.ssa, self.directory = ssa, directory
+        self.ssa, self.directory = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}, directory
+        ssa = self.ssa
         self.table = TypeTable()
         self.layouts = Layouts(ssa["types"], self.table)
         self.codes: list[Code | None] = []
@@ -93,7 +94,7 @@ class Lowering:
         self._dynamic: dict[int, None] = {}
         self._goroutines: dict[int, str] = {}
         self._errors: dict[int, GpuschedError] = {}
-        self._edges: dict[int, set[int]] = {}
+        self._edges: dict[int, dict[int, str]] = {}
         self._inline_sizes: dict[int, int] = {}
         self._users: dict[int, dict[int, list[dict]]] = {}
         self._text_type = -1
@@ -286,6 +287,8 @@ class Lowering:
     def _lower(self, f: int, variant: int | None = None) -> Code:
         entry = self.ssa["funcs"][f]
         self._refuse_listed(f)
+        if self.name(f) in natives.REFUSED:
+            raise GpuschedError(f"{self.go_name(f)} cannot be simulated yet", entry.get("pos", ""), natives.REFUSED[self.name(f)])
         kinds = [self.layouts.kinds(t) for _, t in entry["params"]]
         results = sum(self.layouts.words(t) for t in entry["results"])
         code = self.new_code(self.go_name(f), [kind for part in kinds for kind in part], results, bool(entry["freevars"]))
@@ -329,12 +332,11 @@ class Lowering:
 
     # -- decisions
 
-    def calls(self, fn: Function, target: int) -> None:
-        """Notes that a function calls another plainly."""
-        outermost = fn
-        while outermost.outer is not None:
-            outermost = outermost.outer
-        self._edges.setdefault(outermost.number, set()).add(target)
+    def calls(self, fn: Function, target: int, ins: dict) -> None:
+        """Notes that a function, or the one into which it is inlined, calls another plainly."""
+        for f, where in fn.call_sites(ins):
+            self._edges.setdefault(f, {}).setdefault(target, where)
+            target = f
 
     def starts_goroutine(self, number: int, variant: int | None = None) -> None:
         """Notes that goroutines start with a function, so that their lifetimes are counted apart, under the name of the one it stands for."""
@@ -381,7 +383,7 @@ class Lowering:
     def _measure(self, f: int) -> int:
         entry = self.ssa["funcs"][f]
         must = entry.get("pkg") == "gpusched/work"
-        if not entry.get("body") or self._is_native(f) or entry["freevars"] or entry.get("defers") or self._has_loop(entry):
+        if not entry.get("body") or self._is_native(f) or self.name(f) in natives.REFUSED or entry["freevars"] or entry.get("defers") or self._has_loop(entry):
             return INLINE_SIZE + 1
         size = 0
         for block in entry["blocks"]:
@@ -487,16 +489,27 @@ class Lowering:
 
     def _report_errors(self) -> None:
         """Raises the first error in a function that is called plainly, or that is not the standard library's."""
-        reached: set[int] = set()
-        stack = [self.ssa["main"], *self.ssa["init"]]
-        while stack:
-            f = stack.pop()
-            if f not in reached:
-                reached.add(f)
-                stack.extend(self._edges.get(f, ()))
+        came: dict[int, tuple[int, str]] = dict.fromkeys([self.ssa["main"], *self.ssa["init"]], (-1, ""))
+        queue = list(came)
+        for f in queue:
+            for target, where in self._edges.get(f, {}).items():
+                if target not in came:
+                    came[target] = (f, where)
+                    queue.append(target)
         for f in sorted(self._errors):
-            if f in reached or not self._standard(f):
-                raise self._errors[f]
+            if f in came or not self._standard(f):
+                raise self._told(f, came)
+
+    def _told(self, f: int, came: dict[int, tuple[int, str]]) -> GpuschedError:
+        """The error of a function, at the place where the workload's own code leads to it."""
+        error = self._errors[f]
+        path, where, at = [self.go_name(f)], error.where, f
+        while self._standard(at) and came.get(at, (-1, ""))[0] >= 0:
+            at, where = came[at]
+            path.append(self.go_name(at))
+        if at == f or self._standard(at):
+            return error
+        return GpuschedError(f"{error.what}, reached from {' -> '.join(reversed(path))}", where, error.instead)
 
     def _standard(self, f: int) -> bool:
         package = self.ssa["funcs"][f].get("pkg", "")

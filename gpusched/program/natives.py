@@ -134,3 +134,6 @@ NOTHING = frozenset(
     | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}
 )
 """Functions that do nothing in the model."""
+
+REFUSED = {"internal/abi.TypeOf": "use sync.Mutex and a slice", "internal/abi.TypeFor": "write the types out"}
+"""Functions of Go that could be lowered but look at what the model has not, and what to write instead."""

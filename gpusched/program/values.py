@@ -332,6 +332,8 @@ def convert(fn: Function, block: int, ins: dict) -> None:
         fn.values[ins["v"]] = [normalise(fn, _unary(fn, Op.F2U if wide else Op.F2I, words[0]), target)]
     elif source in FLOATS and target in FLOATS:
         fn.values[ins["v"]] = [round32(fn, fn.code.reg(words[0]), target) if source != target else words[0]]
+    elif source in INTEGERS and target == "unsafe.Pointer":
+        raise fn.refuse(ins, "a number is made a pointer", "keep pointers as pointers")
     elif "unsafe.Pointer" in (source, target) or (source, target) == ("pointer", "pointer"):
         fn.values[ins["v"]] = [_recast(fn, words[0], fn.operand_kinds(ins["x"])[0], fn.kinds(ins["t"])[0])]
     elif "string" in (source, target):
