@@ -12,6 +12,7 @@ from gpusched.machine.local import run_local
 from gpusched.machine.memory import collect
 from gpusched.machine.opcodes import FRAME_REGS, IMM, Kind, Op
 from gpusched.machine.outcome import LocalOutcome
+from gpusched.machine.output import output_event
 from gpusched.machine.panics import start_panic
 from gpusched.program.program import Program
 
@@ -24,7 +25,7 @@ R = IMM
 
 @wp.kernel
 def drive(t: wp.array[tables.Tables], max_actions: int, finish: int):
-    """Runs every world alone: starting instructions are skipped, PANIC panics."""
+    """Runs every world alone: PANIC panics, SYS is taken for output, other starting instructions are skipped."""
     s = State()
     s.t = t
     s.w = wp.tid()
@@ -35,6 +36,11 @@ def drive(t: wp.array[tables.Tables], max_actions: int, finish: int):
         outcome = int(Outcome.CONTINUE)
         if ins.op == Op.PANIC:
             outcome = start_panic(s, 1, 1, int(PanicKind.VALUE), get_reg(s, 1, ins.a), get_reg(s, 1, ins.b))
+            started = 1
+        elif ins.op == Op.SYS:
+            outcome = output_event(s, 1, s.t[0].gs[s.w, 1].pc, wp.int64(n))
+            if outcome == Outcome.CONTINUE:
+                s.t[0].gs[s.w, 1].pc += 1 + (ins.b + 2) / 3
             started = 1
         elif ins.op >= Op.GO:
             s.t[0].gs[s.w, 1].pc += 1
