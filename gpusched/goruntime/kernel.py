@@ -39,9 +39,9 @@ def advance_world(s: State, max_actions: int):
             running = rooms(s)
         else:
             r = p_action(s, p)
+            running = rooms(s)
             if s.t[0].ps[s.w, p].clock >= s.t[0].worlds[s.w].least:
                 p = 0
-                running = rooms(s)
             else:
                 s.t[0].worlds[s.w].now = s.t[0].ps[s.w, p].clock
                 if s.t[0].worlds[s.w].now > s.t[0].params[s.w].horizon_ns:
