@@ -101,6 +101,8 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
     constants, initial = _constants(low)
     count = len(low.table.rows)
     itab = np.full((count, max(1, len(low._methods))), -1, np.int32)
+    for t in used:
+        itab[numbers[t], : len(low._methods)] = low.missing_method
     for (t, column), function in cells.items():
         itab[numbers[t], column] = function
     implements = np.zeros((count, max(1, len(low._interfaces))), np.int32)

@@ -103,56 +103,59 @@ def _assert_ok(fn: Function, words: list, asserted: int, to_interface: bool) -> 
 
 
 def _fail(fn: Function, words: list, source: int, asserted: int) -> None:
-    """Panics with Go's text for a failed assertion (``runtime/error.go``: TypeAssertionError.Error)."""
-    low = fn.low
-    said = (
-        "interface"
-        if fn.layouts.kind(asserted) == "interface" and fn.layouts.kind(source) == "interface" and not _named(fn, source)
-        else fn.layouts.name(source)
-    )
-    before, after = low.text("interface conversion: " + said), low.text(", not " + fn.layouts.name(asserted))
-    if fn.layouts.kind(asserted) == "interface":
-        before, after = low.text("interface conversion: "), low.text(f" is not {fn.layouts.name(asserted)}: missing method " + _first_method(fn, asserted))
-    helper = low.synthetic(("panicdottype", fn.layouts.kind(asserted) == "interface"), "runtime.panicdottypeE", _build_panic)
+    """Panics with Go's text for a failed assertion (``runtime/error.go: TypeAssertionError.Error``)."""
+    low, name = fn.low, fn.layouts.name(asserted)
+    to_interface = fn.layouts.kind(asserted) == "interface"
+    if to_interface:
+        before, after = (
+            low.text(f"interface conversion: interface is nil, not {name}"),
+            low.text(f" is not {name}: missing method {_first_method(fn, asserted)}"),
+        )
+    else:
+        before, after = low.text(f"interface conversion: {fn.layouts.name(source)} is "), low.text(f", not {name}")
+    helper = low.synthetic(("panicdottype", to_interface), "runtime.panicdottype", _build_panic)
     args = [fn.code.reg(words[0]), fn.code.reg(before[0], Kind.POINTER), fn.code.reg(before[1]), fn.code.reg(after[0], Kind.POINTER), fn.code.reg(after[1])]
     fn.code.call(Op.CALL, helper, args, ())
     fn.code.emit(Op.PANIC, args[0], args[1])
 
 
-def _named(fn: Function, t: int) -> bool:
-    return bool(fn.layouts.types[t].get("named"))
-
-
 def _first_method(fn: Function, asserted: int) -> str:
+    """The first method of an interface, in the order in which Go looks for missing ones."""
     methods = fn.low.ssa["interfaces"][fn.layouts.types[asserted]["interface"]]["methods"]
-    return sorted(method.rsplit(".", 1)[-1] for method in methods)[0]
+    return min((method.rsplit(".", 1)[-1] for method in methods), default="")
 
 
 def _build_panic(low: Lowering, key: tuple) -> Code:
     """Joins the parts of the text with the name of the dynamic type and panics."""
     to_interface = key[1]
-    code = low.new_code("runtime.panicdottypeE", (Kind.SCALAR, Kind.POINTER, Kind.SCALAR, Kind.POINTER, Kind.SCALAR), 0)
+    code = low.new_code("runtime.panicdottype", (Kind.SCALAR, Kind.POINTER, Kind.SCALAR, Kind.POINTER, Kind.SCALAR), 0)
     have, before, before_n, after, after_n = code.params
     table = Reg(Kind.POINTER)
     code.emit(Op.LDI, table, 0, low.type_name_table)
-    step = code.binary(Op.MUL, have, 2)
-    row = code.binary(Op.ADD, table, step, Kind.POINTER)
-    name, name_n = Reg(Kind.POINTER), Reg(Kind.SCALAR)
-    code.emit(Op.LOAD, name, row, 0)
-    code.emit(Op.LOAD, name_n, row, 1)
-    if not to_interface:
-        joint = low.text(" is ")
-        before, before_n = _join(code, (before, before_n), (code.reg(joint[0], Kind.POINTER), code.reg(joint[1])))
-    first = _join(code, (before, before_n), (name, name_n))
-    text = _join(code, first, (after, after_n))
-    kinds = (Kind.POINTER, Kind.SCALAR)
-    data = Reg(Kind.POINTER)
-    number = low.text_type()
-    code.emit(Op.ALLOC, data, 0, number)
-    for i, (reg, _) in enumerate(zip(text, kinds, strict=True)):
-        code.emit(Op.STORE, data, reg, i)
-    code.emit(Op.PANIC, code.reg(number), data)
+    row = code.binary(Op.ADD, table, code.binary(Op.MUL, have, 2), Kind.POINTER)
+    name = (Reg(Kind.POINTER), Reg(Kind.SCALAR))
+    for i, reg in enumerate(name):
+        code.emit(Op.LOAD, reg, row, i)
+    nil = Label()
+    if to_interface:
+        code.branch(Op.JEQ, have, 0, nil)
+        start = low.text("interface conversion: ")
+        first = _join(code, (code.reg(start[0], Kind.POINTER), code.reg(start[1])), name)
+    else:
+        first = _join(code, (before, before_n), name)
+    _panic_text(low, code, _join(code, first, (after, after_n)))
+    if to_interface:
+        code.label(nil)
+        _panic_text(low, code, (before, before_n))
     return code
+
+
+def _panic_text(low: Lowering, code: Code, text: tuple) -> None:
+    data = Reg(Kind.POINTER)
+    code.emit(Op.ALLOC, data, 0, low.text_type())
+    for i, reg in enumerate(text):
+        code.emit(Op.STORE, data, reg, i)
+    code.emit(Op.PANIC, code.reg(low.text_type()), data)
 
 
 def _join(code: Code, x: tuple, y: tuple) -> tuple:

@@ -99,6 +99,7 @@ class Lowering:
         self._users: dict[int, dict[int, list[dict]]] = {}
         self._text_type = -1
         self.panic_cell = 0
+        self.missing_method = -1
         self._empirical: dict[str, int] = {}
         self._global_at: list[int] = []
         for entry in ssa["globals"]:
@@ -121,6 +122,7 @@ class Lowering:
         if bound:
             star, path, type_name, rest = bound.groups()
             name = f"{path}.({star}{type_name}){rest}" if star else f"{path}.{type_name}{rest}"
+        name = re.sub(r"\[.*\]", "[...]", name).replace("$bound", "-fm").replace("$thunk", "")
         first, *rest = name.split("$")
         if rest and rest[0].isdigit():
             return first + ".func" + rest[0] + "".join("." + part for part in rest[1:])
@@ -484,6 +486,8 @@ class Lowering:
                 for key, column in list(self._methods.items()):
                     if key in methods and (t, column) not in cells:
                         cells[t, column] = interfaces.method_entry(self, t, methods[key])
+            if self._methods and self.missing_method < 0:
+                self.missing_method = self.synthetic(("missing",), "runtime.missing", _build_missing)
             if not self._work:
                 return cells
 
@@ -521,6 +525,16 @@ def _build_entry(low: Lowering, key: tuple) -> Code:
     code = low.new_code("runtime.main", (), 0)
     for f in [*low.ssa["init"], low.ssa["main"]]:
         code.call(Op.CALL, low.function_value(f), (), ())
+    code.ret(())
+    return code
+
+
+def _build_missing(low: Lowering, key: tuple) -> Code:
+    """What the method tables hold where a type has no such method: ends the world if it is ever called, whatever the arguments."""
+    words = max(sum(low.layouts.words(t) for _, t in f["params"]) for f in low.ssa["funcs"])
+    code = low.new_code("runtime.missing", [Kind.SCALAR] * (words + 1), 0)
+    text = low.text("a method that the front end did not find was called")
+    code.native(Op.SYS, int(Native.THROW), [code.reg(text[0], Kind.POINTER), code.reg(text[1])], ())
     code.ret(())
     return code
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpusched.machine.opcodes import Ext, Kind, Native, Op
+from gpusched.machine.opcodes import IMM, Ext, Kind, Native, Op
 from gpusched.program.constants import float_bits, signed
 from gpusched.program.function import Function
 from gpusched.program.ir import Label, Reg
@@ -167,9 +167,18 @@ def compare(fn: Function, ins: dict, t: int, kind: str):
     if kind in ("string", "untyped string") and tok not in ("==", "!="):
         return fn.code.binary(_SIGNED[tok], string_compare(fn, fn.regs(ins["x"]), fn.regs(ins["y"])), 0)
     made = equal(fn, ins, t)
-    if not isinstance(made, Reg):
-        return made if tok == "==" else 1 - made
-    return made if tok == "==" else fn.code.binary(Op.XOR, made, 1)
+    if tok == "==":
+        return made
+    return _opposite(fn, made) if isinstance(made, Reg) else 1 - made
+
+
+def _opposite(fn: Function, made: Reg) -> Reg:
+    """The negation of an equality that was just made."""
+    last = fn.code.body[-1]
+    if last.op in (Op.EQ, Op.EQ + IMM) and last.writes[0] is made:
+        last.op += Op.NE - Op.EQ
+        return made
+    return fn.code.binary(Op.XOR, made, 1)
 
 
 def _unsigned(value: int, kind: str) -> int:
