@@ -82,6 +82,7 @@ class WarpEngine:
             params: Params[worlds].
             initial: addresses int64[k] in the globals, and their values int64[worlds, k].
         """
+        self.build()
         self._count = len(params)
         self._caps = first_capacities(self._program, params, self._histograms, self._wanted)
         rows = first_rows(self._program, params, self._caps)
