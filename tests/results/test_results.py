@@ -1,5 +1,4 @@
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -132,10 +131,8 @@ def test_undeclared_arrays_and_missing_attributes_are_mistakes(tmp_path: Path) -
 def test_a_limit_of_file_size_leaves_nothing(tmp_path: Path) -> None:
     """As a full disk does: the write itself fails."""
 
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-
     code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "import sys, importlib.util as u; s = u.spec_from_file_location('t', sys.argv[1]); t = u.module_from_spec(s); s.loader.exec_module(t)\n"
         "from pathlib import Path\n"
         "try: t.write(Path('results.h5'), t.arrays(), t.attributes())\n"
@@ -144,7 +141,6 @@ def test_a_limit_of_file_size_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, __file__],
         cwd=tmp_path,
-        preexec_fn=small,
         capture_output=True,
         text=True,
         check=False,
