@@ -23,6 +23,7 @@ class Row:
 
 ROWS = (
     Row("row01", 1, ("order 9 0 1 2 3 4 5 6 7 8", "main after 10"), "proc.go: newproc -> runqput(next=true); goschedImpl -> globrunqput", real="mostly"),
+    Row("gosched", 1, None, "proc.go: goschedImpl -> globrunqput, findRunnable (schedtick % 61)", median=(3, 3), each=(0, 3), real="mostly"),
     Row("row02", 1, ("close 0 5 4 3 2 1",), "chan.go: closechan (gList is a stack), proc.go: ready -> runqput(next=true)"),
     Row("row03", 1, ("broadcast 5 0 1 2 3 4", "waitgroup 5 0 1 2 3 4"), "sema.go: notifyListNotifyAll; sync/waitgroup.go: Add; sema.go: semrelease1"),
     Row("row04", 1, None, "proc.go: runqget (inheritTime), execute, schedule", median=(10_000, 4_000_000), each=(1_000, 4_000_000), real="mostly"),
@@ -34,6 +35,7 @@ ROWS = (
     Row("row09", 2, ("stolen 8 order 3 0 1 2 5 4 6 7",), "proc.go: runqgrab, runqsteal, stealWork", real="mostly"),
     Row("row10", 1, None, "proc.go: sysmon, retake (syscalltick), handoffp", median=(20, 15_600), each=(20, 21_500), real="mostly"),
     Row("row11", 2, ("main", "main", "waiter", "main", "main"), "internal/sync/mutex.go: lockSlow, unlockSlow; sema.go: semrelease1", real="mostly"),
+    Row("handoff", 1, ("waiter", "main"), "sema.go: semrelease1 (ticket 1 -> goyield); internal/sync/mutex.go: unlockSlow", real="mostly"),
 )
 
 BUCKETS = ("5 256 320", "52 917504 1.048576e+06")
