@@ -141,13 +141,8 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
 
 def _lifetimes(low: Lowering) -> tuple[list[str], list[int]]:
     """Names of the functions whose goroutines' lifetimes are counted apart, and the number of each function."""
-    main = low.names[low.function_value(low.ssa["main"])]
-    apart = list(low._goroutines)
-    names = [main, *(low._goroutines[f] for f in apart)]
-    names.append("other")
-    of_function = [len(names) - 1] * len(low.codes)
-    for index, f in enumerate(apart):
-        of_function[f] = 1 + index
+    names = [*low.lifetimes, "other"]
+    of_function = [low.lifetime_of.get(f, len(names) - 1) for f in range(len(low.codes))]
     of_function[0] = 0
     return names, of_function
 

@@ -66,6 +66,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
     if name in natives.SHAPES:
         return native(fn.low, fn.code, target, [fn.regs(operand) for operand in ins["args"]])
     started = _static_function(fn, ins["args"][1]) if name in ("(*sync.WaitGroup).Go", "time.AfterFunc") else None
+    if started is not None:
+        fn.low.lifetimes.setdefault(fn.low.go_name(started), len(fn.low.lifetimes))
     if started is not None and name == "time.AfterFunc":
         fn.low.starts_goroutine(fn.low.function_value(started))
         started = None

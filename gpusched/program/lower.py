@@ -92,7 +92,8 @@ class Lowering:
         self._methods: dict[str, int] = {}
         self._interfaces: dict[int | str, int] = {}
         self._dynamic: dict[int, None] = {}
-        self._goroutines: dict[int, str] = {}
+        self.lifetimes: dict[str, int] = {self.go_name(ssa["main"]): 0}
+        self.lifetime_of: dict[int, int] = {}
         self._errors: dict[int, GpuschedError] = {}
         self._edges: dict[int, dict[int, str]] = {}
         self._inline_sizes: dict[int, int] = {}
@@ -342,7 +343,8 @@ class Lowering:
 
     def starts_goroutine(self, number: int, variant: int | None = None) -> None:
         """Notes that goroutines start with a function, so that their lifetimes are counted apart, under the name of the one it stands for."""
-        self._goroutines.setdefault(number, self.names[number] if variant is None else self.go_name(variant))
+        name = self.names[number] if variant is None else self.go_name(variant)
+        self.lifetime_of[number] = self.lifetimes.setdefault(name, len(self.lifetimes))
 
     def is_call_of(self, ins: dict, name: str) -> bool:
         """Whether a call's callee is the function of this name."""
