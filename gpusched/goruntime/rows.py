@@ -58,13 +58,24 @@ def release_sudog(s: State, d: int):
     s.t[0].worlds[s.w].sudog_free = d
 
 
+@wp.func(inline=True)
+def enough_rows(s: State, rows: int) -> int:
+    """Rows of a table that a collection must have freed: a quarter, and one for two pages of memory; with fewer, collections would come too often."""
+    return wp.max(rows / 4, s.t[0].worlds[s.w].page_top / 2)
+
+
 @wp.func(inline=False)
 def chan_room(s: State) -> bool:
     """Whether a channel row can be had, after a collection if need be."""
     if s.t[0].worlds[s.w].chan_free != 0 or s.t[0].worlds[s.w].chan_top + 1 < s.t[0].chans.shape[1]:
         return True
     collect(s)
-    if s.t[0].worlds[s.w].chan_free != 0:
+    free = int(0)
+    c = s.t[0].worlds[s.w].chan_free
+    while c != 0 and free < enough_rows(s, s.t[0].chans.shape[1]):
+        free += 1
+        c = s.t[0].chans[s.w, c].link
+    if free == enough_rows(s, s.t[0].chans.shape[1]):
         return True
     overflow(s, int(Overflow.CHANS))
     return False
@@ -88,7 +99,12 @@ def timer_room(s: State) -> bool:
     if s.t[0].worlds[s.w].timer_free != 0 or s.t[0].worlds[s.w].timer_top + 1 < s.t[0].timers.shape[1]:
         return True
     collect(s)
-    if s.t[0].worlds[s.w].timer_free != 0:
+    free = int(0)
+    timer = s.t[0].worlds[s.w].timer_free
+    while timer != 0 and free < enough_rows(s, s.t[0].timers.shape[1]):
+        free += 1
+        timer = s.t[0].timers[s.w, timer].link
+    if free == enough_rows(s, s.t[0].timers.shape[1]):
         return True
     overflow(s, int(Overflow.TIMERS))
     return False
