@@ -1,8 +1,10 @@
 """The collector: what is reachable survives, the rest is recovered, in bounded memory."""
 
-from gpusched.goruntime.state import GLOBALS, PAGE, Status
+import numpy as np
+
+from gpusched.goruntime.state import GLOBALS, PAGE, Status, TimerState
 from gpusched.machine.check import Memory, check_memory
-from gpusched.machine.opcodes import Kind, Op
+from gpusched.machine.opcodes import Kind, Op, TimerKind
 from gpusched.program.program import TYPE_POINTERS, TYPE_WORDS
 from tests.machine.harness import Assembler, Bench, R
 
@@ -145,6 +147,46 @@ def test_large_arrays_are_runs_of_pages_and_come_back():
     assert bench.growths == 0
     assert bench.mem[0, bench.mem[0, bench.word(0) + 4999]] == 1999
     bench.step(0, finish=True)
+    assert faults(bench, collected=True) == []
+
+
+def test_channels_that_nothing_reaches_give_back_their_rows_and_buffers():
+    """Globals hold channel A, whose buffer holds channel B; 20,000 others are dropped."""
+    a = Assembler((Kind.CHAN, S))
+    chan = a.type((Kind.CHAN,))
+    make = [(Op.LDI, 1, 0, 3), (Op.MAKECHAN, 0, 1, chan)]
+    loop = [(Op.MAKECHAN, 4, 1, chan), (Op.ADD + R, 3, 3, 1), (Op.JLT + R, 4, 3, 20_000), (Op.RET,)]
+    a.func([*make, (Op.LDI, 2, 0, GLOBALS), (Op.STORE, 2, 0, 0), *loop], (Kind.CHAN, S, S, S, Kind.CHAN))
+    bench = Bench(a.program(), pages=64)
+    bench.step(1)
+    assert bench.chans["mark"][0, bench.word(0)] == 1
+    inner = bench.chans["buf"][0, bench.word(0)]
+    other = int(np.flatnonzero((bench.chans["mark"][0] == 1) & (np.arange(64) != bench.word(0)))[0])
+    bench.mem[0, inner] = other
+    bench.run()
+    bench.step(0, finish=True)
+    assert bench.worlds["status"][0] == Status.COMPLETED
+    assert list(np.flatnonzero(bench.chans["mark"][0])) == sorted([bench.word(0), other])
+    assert faults(bench, collected=True) == []
+
+
+def test_timers_in_heaps_and_what_they_hold_survive():
+    """Timer 1 is in a heap and starts a closure; timer 2 is in none and unreachable; timer 3 belongs to a channel that timer 1's closure holds."""
+    a = Assembler((P, S))
+    closure = a.type((S, Kind.CHAN))
+    a.func([(Op.ALLOC, 0, 0, closure), (Op.LDI, 1, 0, 2), (Op.MAKECHAN, 2, 1, 1), (Op.STORE, 0, 2, 1), (Op.SEND, 0), (Op.RET,)], (P, S, Kind.CHAN))
+    bench = Bench(a.program(), pages=64)
+    bench.step(1)
+    held, chan = bench.reg(0), bench.reg(2)
+    bench.timers["mark"][0, 1:4] = 1
+    bench.timers["state"][0, 1], bench.timers["kind"][0, 1], bench.timers["arg"][0, 1] = TimerState.HEAPED, TimerKind.FUNC, held
+    bench.timers["kind"][0, 3], bench.timers["arg"][0, 3], bench.chans["timer"][0, chan] = TimerKind.CHAN, chan, 3
+    bench.run()
+    bench.step(0, finish=True)
+    assert list(bench.timers["mark"][0, 1:4]) == [1, 0, 1]
+    assert bench.chans["mark"][0, chan] == 1
+    assert bench.mem[0, held + 1] == chan
+    assert bench.worlds["timer_free"][0] == 2
     assert faults(bench, collected=True) == []
 
 
