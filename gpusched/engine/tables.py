@@ -42,8 +42,8 @@ NAMES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pend
 """The tables of ``goruntime.state.State`` that change, in its order."""
 NEVER = 1 << 62
 """``state.NEVER`` for the host."""
-STRIDE_LIMIT = 2**31 - 1
-"""Bytes of one world's table: the kernel's strides are int32."""
+STRIDE_LIMIT = 2**34
+"""Bytes of one world's table: addresses of its words are int32."""
 SMALL = 1 << 26
 """Bytes of an ensemble's table below which it grows eightfold at once."""
 
@@ -103,7 +103,7 @@ def grown(caps: Capacities, bits: int, worlds: int) -> Capacities:
     new = replace(caps, **larger)
     for name in NAMES:
         if new.bytes(name) > STRIDE_LIMIT:
-            raise GpuschedError(f"a world's table {name} would take {new.bytes(name):,} bytes", "the limit is 2 GiB", "make the workload smaller")
+            raise GpuschedError(f"a world's table {name} would take {new.bytes(name):,} bytes", "the limit is 16 GiB", "make the workload smaller")
     return new
 
 
@@ -161,4 +161,3 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
     }.items():
         gs[name][:, 1] = value
     return rows | {"ms": ms, "gs": gs}
-

@@ -18,7 +18,7 @@ from jax.sharding import NamedSharding
 from jax.sharding import PartitionSpec as Spec
 from numpy.typing import NDArray
 
-from gpusched.engine.tables import DTYPES, NAMES, STRUCTS, Capacities, coprimes, first_capacities, first_rows, grown
+from gpusched.engine.tables import DTYPES, NAMES, Capacities, coprimes, first_capacities, first_rows, grown
 from gpusched.goruntime import kernel
 from gpusched.goruntime import state as st
 from gpusched.machine.frames import link_frames
@@ -29,8 +29,6 @@ wp.config.quiet = True
 State = dict[str, jax.Array]
 """The tables, uint32 ``[worlds, rows..., words]`` by name; ``params`` among them."""
 
-MOST_PROCS = 1024
-"""GOMAXPROCS of a world at most."""
 FIXED = ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables", "coprimes")
 """The arrays of ``goruntime.state.Program``."""
 SLICES = 16
@@ -41,7 +39,9 @@ _PARAMS = np.dtype(st.Params.numpy_dtype())  # type: ignore[attr-defined]
 class WarpEngine:
     """Advances ensembles of one program; see ``engine.base.Engine`` for the contract."""
 
-    def __init__(self, program: Program, num_histograms: int, *, threads: int = 0, device: str = "cpu", devices: int = 1, capacities: dict[str, int] | None = None):
+    def __init__(
+        self, program: Program, num_histograms: int, *, threads: int = 0, device: str = "cpu", devices: int = 1, capacities: dict[str, int] | None = None
+    ):
         """Prepares a program for a device.
 
         Args:
@@ -62,6 +62,7 @@ class WarpEngine:
         self._devices = jax.devices("gpu" if kind == "cuda" else "cpu")[first : first + devices]
         self._mesh = jax.sharding.Mesh(np.array(self._devices), ("worlds",))
         self._fixed: dict[str, list[Any]] = {}
+        self._caps_on: dict[tuple[str, Capacities], Any] = {}
         self._caps = Capacities(ps=1, histograms=num_histograms)
         self._count = 0
         self._pool = ThreadPoolExecutor(self._threads)
@@ -171,25 +172,49 @@ class WarpEngine:
                 if source.size == 0:
                     source = np.zeros(tuple(max(n, 1) for n in source.shape), source.dtype)
                 arrays.append(wp.array(np.ascontiguousarray(source), dtype=structs.get(name) or plain.get(name, wp.int64), device=device))
-            arrays.append(wp.array(coprimes(MOST_PROCS), device=device))
+            arrays.append(wp.array(coprimes(st.MOST_PROCS), device=device))
             self._fixed[key] = arrays
         return self._fixed[key]
 
-    def _launch(self, arrays: list[Any], budget: Any) -> None:
+    def _launch(self, arrays: tuple[Any, ...], budget: Any) -> None:
         """Launches the kernel over the worlds of one device."""
         device = arrays[0].device
-        fixed = self._fixed_for(device)
+        row = self._row(arrays, device)
         count = arrays[0].shape[0]
         if not device.is_cpu:
-            wp.launch(kernel.advance, dim=count, inputs=[_tables(arrays, fixed, device), budget], device=device)
+            wp.launch(kernel.advance, dim=count, inputs=[row, 0, budget], device=device)
             return
         cuts = np.linspace(0, count, min(count, self._threads * SLICES if self._threads > 1 else 1) + 1).astype(int)
 
         def run(i: int) -> None:
-            part = [a[cuts[i] : cuts[i + 1]] for a in arrays]
-            wp.launch(kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[_tables(part, fixed, device), budget], device=device)
+            wp.launch(kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[row, int(cuts[i]), budget], device=device)
 
         list(self._pool.map(run, range(len(cuts) - 1)))
+
+    def _row(self, arrays: tuple[Any, ...], device: Any) -> Any:
+        """The kernel's argument: addresses and sizes of the tables and of the program's arrays."""
+        row = st.Tables()  # type: ignore[call-arg]
+        for name, array in zip(("params", *NAMES), arrays, strict=True):
+            setattr(row, name, array.ptr)
+            setattr(row, f"{name}_bytes", array.strides[0])
+        fixed = self._fixed_for(device)
+        for name, array in zip(FIXED, fixed, strict=True):
+            setattr(row, name, array.ptr)
+        row.caps = self._caps_for(device).ptr
+        return row
+
+    def _caps_for(self, device: Any) -> Any:
+        """The capacities on a device."""
+        key = (str(device), self._caps)
+        if key not in self._caps_on:
+            p, caps = self._program, st.Caps()  # type: ignore[call-arg]
+            for name in ("gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out"):
+                setattr(caps, name, getattr(self._caps, name))
+            caps.words = self._caps.pages * st.PAGE
+            caps.methods, caps.interfaces = max(p.itab.shape[1], 1), max(p.implements.shape[1], 1)
+            caps.rodata, caps.tables = len(p.rodata), len(p.tables)
+            self._caps_on = {key: wp.array([caps], dtype=st.Caps, device=device)}
+        return self._caps_on[key]
 
     def _jitted(self) -> Any:
         """The kernel as a jitted function of (params, budget, tables), which are updated in place."""
@@ -217,8 +242,7 @@ class WarpEngine:
             out: u3,
         ):
             tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes, sums, hist, out)
-            views = [_view(params, st.Params)] + [_view(x, _warp_dtype(name)) for name, x in zip(NAMES, tables, strict=True)]
-            self._launch(views, budget)
+            self._launch((params, *tables), budget)
 
         primitive = wp.jax_callable(call, num_outputs=len(NAMES), in_out_argnames=list(NAMES), graph_mode=wp.JaxCallableGraphMode.NONE)
 
@@ -230,31 +254,9 @@ class WarpEngine:
         return jax.jit(mapped, donate_argnums=tuple(range(2, 2 + len(NAMES))))
 
 
-def _tables(arrays: list[Any], fixed: list[Any], device: Any) -> Any:
-    """The kernel's one row of tables."""
-    row = st.Tables()  # type: ignore[call-arg]
-    for name, array in zip(("params", *NAMES), arrays, strict=True):
-        setattr(row, name, array)
-    for name, array in zip(FIXED, fixed, strict=True):
-        setattr(row.prog, name, array)
-    return wp.array([row], dtype=st.Tables, device=device)
-
-
 def _warp_device(device: Any) -> str:
     """Warp's name of a JAX device."""
     return "cpu" if device.platform == "cpu" else f"cuda:{device.id}"
-
-
-def _warp_dtype(name: str) -> Any:
-    """Element type of a table in the kernel."""
-    return STRUCTS[name] if name in STRUCTS else {"mem": wp.int64, "out": wp.int64, "hist": wp.uint32}.get(name, wp.int32)
-
-
-def _view(x: Any, dtype: Any) -> Any:
-    """The buffer of a table of words as an array of its elements."""
-    size = wp.types.type_size_in_bytes(dtype)
-    shape = x.shape if size == 4 else x.shape[:-1]
-    return wp.array(ptr=x.ptr, dtype=dtype, shape=shape, device=x.device, capacity=x.capacity)
 
 
 def _word_shape(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[int, ...]:

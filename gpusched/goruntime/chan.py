@@ -10,7 +10,7 @@ import warp as wp
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rows import acquire_sudog, chan_room, heap_room, new_chan_row, release_sudog, sudog_room
-from gpusched.goruntime.state import GFlag, GStatus, PanicKind, PPhase, State, WaitReason
+from gpusched.goruntime.state import GFlag, GStatus, PanicKind, PPhase, State, WaitReason, chans, gs, mem, params, ps, sudogs, types, world
 from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SUCCESS, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue, wake
 from gpusched.machine.frames import reg_address, set_reg
@@ -27,37 +27,37 @@ def makechan(s: State, elemtype: int, size: int) -> int:
     """``makechan``: the row of a new channel; 0: no room, nothing has changed."""
     if not chan_room(s):
         return 0
-    words = s.t[0].prog.types[elemtype].words
+    words = types(s)[elemtype].words
     buf = int(0)
     if size * words > 0:
         buf = alloc(s, elemtype, size * words)
         if buf == 0:
             return 0
     c = new_chan_row(s)
-    s.t[0].worlds[s.w].alloc_number += wp.int64(1)
-    s.t[0].chans[s.w, c].num = s.t[0].worlds[s.w].alloc_number
-    s.t[0].chans[s.w, c].lock_free = wp.int64(0)
-    s.t[0].chans[s.w, c].qcount = 0
-    s.t[0].chans[s.w, c].dataqsiz = size
-    s.t[0].chans[s.w, c].elemsize = words
-    s.t[0].chans[s.w, c].elemtype = elemtype
-    s.t[0].chans[s.w, c].buf = buf
-    s.t[0].chans[s.w, c].closed = 0
-    s.t[0].chans[s.w, c].sendx = 0
-    s.t[0].chans[s.w, c].recvx = 0
-    s.t[0].chans[s.w, c].recvq = 0
-    s.t[0].chans[s.w, c].recvq_last = 0
-    s.t[0].chans[s.w, c].sendq = 0
-    s.t[0].chans[s.w, c].sendq_last = 0
-    s.t[0].chans[s.w, c].timer = 0
-    s.t[0].chans[s.w, c].mark = 1
+    world(s)[0].alloc_number += wp.int64(1)
+    chans(s)[c].num = world(s)[0].alloc_number
+    chans(s)[c].lock_free = wp.int64(0)
+    chans(s)[c].qcount = 0
+    chans(s)[c].dataqsiz = size
+    chans(s)[c].elemsize = words
+    chans(s)[c].elemtype = elemtype
+    chans(s)[c].buf = buf
+    chans(s)[c].closed = 0
+    chans(s)[c].sendx = 0
+    chans(s)[c].recvx = 0
+    chans(s)[c].recvq = 0
+    chans(s)[c].recvq_last = 0
+    chans(s)[c].sendq = 0
+    chans(s)[c].sendq_last = 0
+    chans(s)[c].timer = 0
+    chans(s)[c].mark = 1
     return c
 
 
 @wp.func(inline=True)
 def chan_lock_busy(s: State, p: int, c: int, now: wp.int64) -> bool:
     """Whether the channel's lock is held; then P's clock is moved to when it is free."""
-    free = s.t[0].chans[s.w, c].lock_free
+    free = chans(s)[c].lock_free
     if free > now:
         set_clock(s, p, free)
         return True
@@ -67,7 +67,7 @@ def chan_lock_busy(s: State, p: int, c: int, now: wp.int64) -> bool:
 @wp.func(inline=True)
 def lock_chan(s: State, c: int, now: wp.int64):
     """Takes the channel's lock, which was found free, for its hold time."""
-    s.t[0].chans[s.w, c].lock_free = now + wp.int64(s.t[0].params[s.w].chan_lock)
+    chans(s)[c].lock_free = now + wp.int64(params(s)[0].chan_lock)
 
 
 @wp.func(inline=True)
@@ -75,7 +75,7 @@ def copy_words(s: State, to: int, start: int, n: int):
     """``typedmemmove``; a destination of 0 discards."""
     if to != 0:
         for i in range(n):
-            s.t[0].mem[s.w, to + i] = s.t[0].mem[s.w, start + i]
+            mem(s)[to + i] = mem(s)[start + i]
 
 
 @wp.func(inline=True)
@@ -83,81 +83,81 @@ def clear_words(s: State, to: int, n: int):
     """``typedmemclr``."""
     if to != 0:
         for i in range(n):
-            s.t[0].mem[s.w, to + i] = wp.int64(0)
+            mem(s)[to + i] = wp.int64(0)
 
 
 @wp.func(inline=True)
 def gopark(s: State, p: int, g: int, reason: int, now: wp.int64):
     """``gopark``: G waits, and stands at the instruction that it completes when it runs again."""
-    s.t[0].gs[s.w, g].status = int(GStatus.WAITING)
-    s.t[0].gs[s.w, g].since = now
-    s.t[0].gs[s.w, g].waitreason = reason
-    s.t[0].gs[s.w, g].flags = s.t[0].gs[s.w, g].flags | RESUME
-    s.t[0].ps[s.w, p].g = 0
-    spend(s, s.t[0].params[s.w].gopark)
+    gs(s)[g].status = int(GStatus.WAITING)
+    gs(s)[g].since = now
+    gs(s)[g].waitreason = reason
+    gs(s)[g].flags = gs(s)[g].flags | RESUME
+    ps(s)[p].g = 0
+    spend(s, params(s)[0].gopark)
 
 
 @wp.func(inline=True)
 def resumed(s: State, g: int) -> bool:
     """Whether G stands at the instruction at which it parked; if so, it does no longer."""
-    flags = s.t[0].gs[s.w, g].flags
+    flags = gs(s)[g].flags
     if (flags & RESUME) == 0:
         return False
-    s.t[0].gs[s.w, g].flags = flags & ~RESUME
-    s.t[0].gs[s.w, g].waitreason = 0
+    gs(s)[g].flags = flags & ~RESUME
+    gs(s)[g].waitreason = 0
     return True
 
 
 @wp.func(inline=True)
 def buffer_put(s: State, c: int, elem: int):
     """A value into the buffer, which has room."""
-    n = s.t[0].chans[s.w, c].elemsize
-    x = s.t[0].chans[s.w, c].sendx
-    copy_words(s, s.t[0].chans[s.w, c].buf + x * n, elem, n)
+    n = chans(s)[c].elemsize
+    x = chans(s)[c].sendx
+    copy_words(s, chans(s)[c].buf + x * n, elem, n)
     x += 1
-    if x == s.t[0].chans[s.w, c].dataqsiz:
+    if x == chans(s)[c].dataqsiz:
         x = 0
-    s.t[0].chans[s.w, c].sendx = x
-    s.t[0].chans[s.w, c].qcount += 1
+    chans(s)[c].sendx = x
+    chans(s)[c].qcount += 1
 
 
 @wp.func(inline=True)
 def buffer_get(s: State, c: int, elem: int):
     """A value out of the buffer, which is not empty."""
-    n = s.t[0].chans[s.w, c].elemsize
-    x = s.t[0].chans[s.w, c].recvx
-    copy_words(s, elem, s.t[0].chans[s.w, c].buf + x * n, n)
-    clear_words(s, s.t[0].chans[s.w, c].buf + x * n, n)
+    n = chans(s)[c].elemsize
+    x = chans(s)[c].recvx
+    copy_words(s, elem, chans(s)[c].buf + x * n, n)
+    clear_words(s, chans(s)[c].buf + x * n, n)
     x += 1
-    if x == s.t[0].chans[s.w, c].dataqsiz:
+    if x == chans(s)[c].dataqsiz:
         x = 0
-    s.t[0].chans[s.w, c].recvx = x
-    s.t[0].chans[s.w, c].qcount -= 1
+    chans(s)[c].recvx = x
+    chans(s)[c].qcount -= 1
 
 
 @wp.func(inline=True)
 def send_to(s: State, p: int, c: int, d: int, elem: int, now: wp.int64):
     """``send``: directly into a waiting receiver."""
-    copy_words(s, s.t[0].sudogs[s.w, d].elem, elem, s.t[0].chans[s.w, c].elemsize)
+    copy_words(s, sudogs(s)[d].elem, elem, chans(s)[c].elemsize)
     wake(s, p, d, True, now)
 
 
 @wp.func(inline=True)
 def recv_from(s: State, p: int, c: int, d: int, elem: int, now: wp.int64):
     """``recv``: from a waiting sender; with a (full) buffer, its head is taken and the sender's value goes to the tail."""
-    n = s.t[0].chans[s.w, c].elemsize
-    if s.t[0].chans[s.w, c].dataqsiz == 0:
-        copy_words(s, elem, s.t[0].sudogs[s.w, d].elem, n)
+    n = chans(s)[c].elemsize
+    if chans(s)[c].dataqsiz == 0:
+        copy_words(s, elem, sudogs(s)[d].elem, n)
     else:
-        x = s.t[0].chans[s.w, c].recvx
-        at = s.t[0].chans[s.w, c].buf + x * n
+        x = chans(s)[c].recvx
+        at = chans(s)[c].buf + x * n
         copy_words(s, elem, at, n)
-        copy_words(s, at, s.t[0].sudogs[s.w, d].elem, n)
+        copy_words(s, at, sudogs(s)[d].elem, n)
         x += 1
-        if x == s.t[0].chans[s.w, c].dataqsiz:
+        if x == chans(s)[c].dataqsiz:
             x = 0
-        s.t[0].chans[s.w, c].recvx = x
-        s.t[0].chans[s.w, c].sendx = x
+        chans(s)[c].recvx = x
+        chans(s)[c].sendx = x
     wake(s, p, d, True, now)
 
 
@@ -168,45 +168,45 @@ def chansend(s: State, p: int, g: int, c: int, reg: int, now: wp.int64) -> int:
         gopark(s, p, g, int(WaitReason.CHAN_SEND_NIL), now)
         return int(Outcome.LEFT)
     if resumed(s, g):
-        d = s.t[0].gs[s.w, g].param
-        success = (s.t[0].sudogs[s.w, d].flags & SUCCESS) != 0
+        d = gs(s)[g].param
+        success = (sudogs(s)[d].flags & SUCCESS) != 0
         release_sudog(s, d)
-        s.t[0].gs[s.w, g].param = 0
-        s.t[0].gs[s.w, g].waiting = 0
-        spend(s, s.t[0].params[s.w].chan_op)
+        gs(s)[g].param = 0
+        gs(s)[g].waiting = 0
+        spend(s, params(s)[0].chan_op)
         if not success:
             return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
-        s.t[0].gs[s.w, g].pc += 1
+        gs(s)[g].pc += 1
         return int(Outcome.CONTINUE)
     if chan_lock_busy(s, p, c, now):
         return int(Outcome.RETRY)
-    if s.t[0].chans[s.w, c].closed != 0:
+    if chans(s)[c].closed != 0:
         return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
     elem = reg_address(s, g, reg)
-    if s.t[0].chans[s.w, c].recvq != 0:
+    if chans(s)[c].recvq != 0:
         if wakep_busy(s, p, now):
             return int(Outcome.RETRY)
         d = recvq_dequeue(s, c)
         if d != 0:
             lock_chan(s, c, now)
-            spend(s, s.t[0].params[s.w].chan_op)
+            spend(s, params(s)[0].chan_op)
             send_to(s, p, c, d, elem, now)
-            s.t[0].gs[s.w, g].pc += 1
+            gs(s)[g].pc += 1
             return int(Outcome.CONTINUE)
-    if s.t[0].chans[s.w, c].qcount < s.t[0].chans[s.w, c].dataqsiz:
+    if chans(s)[c].qcount < chans(s)[c].dataqsiz:
         lock_chan(s, c, now)
-        spend(s, s.t[0].params[s.w].chan_op)
+        spend(s, params(s)[0].chan_op)
         buffer_put(s, c, elem)
-        s.t[0].gs[s.w, g].pc += 1
+        gs(s)[g].pc += 1
         return int(Outcome.CONTINUE)
     if not sudog_room(s, 1):
         return int(Outcome.STALLED)
     lock_chan(s, c, now)
     d = acquire_sudog(s)
-    s.t[0].sudogs[s.w, d].g = g
-    s.t[0].sudogs[s.w, d].c = c
-    s.t[0].sudogs[s.w, d].elem = elem
-    s.t[0].gs[s.w, g].waiting = d
+    sudogs(s)[d].g = g
+    sudogs(s)[d].c = c
+    sudogs(s)[d].elem = elem
+    gs(s)[g].waiting = d
     sendq_enqueue(s, c, d)
     gopark(s, p, g, int(WaitReason.CHAN_SEND), now)
     return int(Outcome.LEFT)
@@ -220,7 +220,7 @@ def recv_done(s: State, g: int, ok_reg: int, ok: bool) -> int:
         if ok:
             v = wp.int64(1)
         set_reg(s, g, ok_reg, v)
-    s.t[0].gs[s.w, g].pc += 1
+    gs(s)[g].pc += 1
     return int(Outcome.CONTINUE)
 
 
@@ -230,16 +230,16 @@ def chanrecv(s: State, p: int, g: int, c: int, reg: int, ok_reg: int, now: wp.in
     if c == 0:
         gopark(s, p, g, int(WaitReason.CHAN_RECEIVE_NIL), now)
         return int(Outcome.LEFT)
-    timer = s.t[0].chans[s.w, c].timer
+    timer = chans(s)[c].timer
     if resumed(s, g):
-        d = s.t[0].gs[s.w, g].param
-        ok = (s.t[0].sudogs[s.w, d].flags & SUCCESS) != 0
+        d = gs(s)[g].param
+        ok = (sudogs(s)[d].flags & SUCCESS) != 0
         release_sudog(s, d)
-        s.t[0].gs[s.w, g].param = 0
-        s.t[0].gs[s.w, g].waiting = 0
+        gs(s)[g].param = 0
+        gs(s)[g].waiting = 0
         if timer != 0:
             unblock_timer_chan(s, c)
-        spend(s, s.t[0].params[s.w].chan_op)
+        spend(s, params(s)[0].chan_op)
         return recv_done(s, g, ok_reg, ok)
     if chan_lock_busy(s, p, c, now):
         return int(Outcome.RETRY)
@@ -249,33 +249,33 @@ def chanrecv(s: State, p: int, g: int, c: int, reg: int, ok_reg: int, now: wp.in
         if not heap_room(s, p) or not maybe_run_chan(s, p, c, now):
             return int(Outcome.STALLED)
     elem = reg_address(s, g, reg)
-    if s.t[0].chans[s.w, c].closed != 0 and s.t[0].chans[s.w, c].qcount == 0:
+    if chans(s)[c].closed != 0 and chans(s)[c].qcount == 0:
         lock_chan(s, c, now)
-        spend(s, s.t[0].params[s.w].chan_op)
-        clear_words(s, elem, s.t[0].chans[s.w, c].elemsize)
+        spend(s, params(s)[0].chan_op)
+        clear_words(s, elem, chans(s)[c].elemsize)
         return recv_done(s, g, ok_reg, False)
-    if s.t[0].chans[s.w, c].sendq != 0 and s.t[0].chans[s.w, c].closed == 0:
+    if chans(s)[c].sendq != 0 and chans(s)[c].closed == 0:
         if wakep_busy(s, p, now):
             return int(Outcome.RETRY)
         d = sendq_dequeue(s, c)
         if d != 0:
             lock_chan(s, c, now)
-            spend(s, s.t[0].params[s.w].chan_op)
+            spend(s, params(s)[0].chan_op)
             recv_from(s, p, c, d, elem, now)
             return recv_done(s, g, ok_reg, True)
-    if s.t[0].chans[s.w, c].qcount > 0:
+    if chans(s)[c].qcount > 0:
         lock_chan(s, c, now)
-        spend(s, s.t[0].params[s.w].chan_op)
+        spend(s, params(s)[0].chan_op)
         buffer_get(s, c, elem)
         return recv_done(s, g, ok_reg, True)
     if not sudog_room(s, 1):
         return int(Outcome.STALLED)
     lock_chan(s, c, now)
     d = acquire_sudog(s)
-    s.t[0].sudogs[s.w, d].g = g
-    s.t[0].sudogs[s.w, d].c = c
-    s.t[0].sudogs[s.w, d].elem = elem
-    s.t[0].gs[s.w, g].waiting = d
+    sudogs(s)[d].g = g
+    sudogs(s)[d].c = c
+    sudogs(s)[d].elem = elem
+    gs(s)[g].waiting = d
     recvq_enqueue(s, c, d)
     if timer != 0:
         block_timer_chan(s, p, c, now)
@@ -290,28 +290,28 @@ def closechan(s: State, p: int, g: int, c: int, now: wp.int64) -> int:
         return start_panic(s, p, g, int(PanicKind.CLOSE_NIL), wp.int64(0), wp.int64(0))
     if chan_lock_busy(s, p, c, now):
         return int(Outcome.RETRY)
-    if s.t[0].chans[s.w, c].closed != 0:
+    if chans(s)[c].closed != 0:
         return start_panic(s, p, g, int(PanicKind.CLOSE_CLOSED), wp.int64(0), wp.int64(0))
     lock_chan(s, c, now)
-    spend(s, s.t[0].params[s.w].chan_op)
-    s.t[0].chans[s.w, c].closed = 1
+    spend(s, params(s)[0].chan_op)
+    chans(s)[c].closed = 1
     head = int(0)
     d = recvq_dequeue(s, c)
     while d != 0:
-        clear_words(s, s.t[0].sudogs[s.w, d].elem, s.t[0].chans[s.w, c].elemsize)
-        s.t[0].sudogs[s.w, d].waittail = head
+        clear_words(s, sudogs(s)[d].elem, chans(s)[c].elemsize)
+        sudogs(s)[d].waittail = head
         head = d
         d = recvq_dequeue(s, c)
     d = sendq_dequeue(s, c)
     while d != 0:
-        s.t[0].sudogs[s.w, d].waittail = head
+        sudogs(s)[d].waittail = head
         head = d
         d = sendq_dequeue(s, c)
-    s.t[0].gs[s.w, g].pc += 1
+    gs(s)[g].pc += 1
     if head == 0:
         return int(Outcome.CONTINUE)
-    s.t[0].ps[s.w, p].phase = int(PPhase.READY_LIST)
-    s.t[0].ps[s.w, p].phase_a = head
+    ps(s)[p].phase = int(PPhase.READY_LIST)
+    ps(s)[p].phase_a = head
     return int(Outcome.LEFT)
 
 
@@ -320,13 +320,13 @@ def ready_list(s: State, p: int, now: wp.int64) -> int:
     """Readies the next G of a list made by closechan; the running goroutine goes on after the last."""
     if wakep_busy(s, p, now):
         return int(Outcome.RETRY)
-    d = s.t[0].ps[s.w, p].phase_a
-    nxt = s.t[0].sudogs[s.w, d].waittail
-    s.t[0].sudogs[s.w, d].waittail = 0
-    s.t[0].ps[s.w, p].phase_a = nxt
+    d = ps(s)[p].phase_a
+    nxt = sudogs(s)[d].waittail
+    sudogs(s)[d].waittail = 0
+    ps(s)[p].phase_a = nxt
     wake(s, p, d, False, now)
     if nxt == 0:
-        s.t[0].ps[s.w, p].phase = int(PPhase.NONE)
+        ps(s)[p].phase = int(PPhase.NONE)
     return int(Outcome.LEFT)
 
 
@@ -335,8 +335,8 @@ def chanlen(s: State, p: int, c: int, capacity: bool, now: wp.int64) -> int:
     """``chanlen``, ``chancap``; a timer's channel shows 0. -1: no room to run a due timer."""
     if c == 0:
         return 0
-    if s.t[0].chans[s.w, c].timer != 0:
+    if chans(s)[c].timer != 0:
         return 0
     if capacity:
-        return s.t[0].chans[s.w, c].dataqsiz
-    return s.t[0].chans[s.w, c].qcount
+        return chans(s)[c].dataqsiz
+    return chans(s)[c].qcount

@@ -5,7 +5,7 @@ Each of them refines the buckets of Go's time histogram (``histogram.go``), so c
 
 import warp as wp
 
-from gpusched.goruntime.state import State
+from gpusched.goruntime.state import State, hist, sums
 
 wp.set_module_options({"enable_backward": False})
 
@@ -55,11 +55,11 @@ def bucket(v: wp.int64) -> int:
 def observe(s: State, h: int, v: wp.int64):
     """Counts ``v`` ns in histogram ``h``."""
     b = bucket(v)
-    s.t[0].hist[s.w, h, b] = s.t[0].hist[s.w, h, b] + wp.uint32(1)
-    n = s.t[0].sums[s.w, h].count
-    s.t[0].sums[s.w, h].count = n + wp.int64(1)
-    s.t[0].sums[s.w, h].total += v
-    if n == wp.int64(0) or v < s.t[0].sums[s.w, h].least:
-        s.t[0].sums[s.w, h].least = v
-    if v > s.t[0].sums[s.w, h].most:
-        s.t[0].sums[s.w, h].most = v
+    hist(s)[h * BUCKETS + b] = hist(s)[h * BUCKETS + b] + wp.uint32(1)
+    n = sums(s)[h].count
+    sums(s)[h].count = n + wp.int64(1)
+    sums(s)[h].total += v
+    if n == wp.int64(0) or v < sums(s)[h].least:
+        sums(s)[h].least = v
+    if v > sums(s)[h].most:
+        sums(s)[h].most = v

@@ -10,7 +10,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at
 from gpusched.goruntime.proc_queues import globrunqput, make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import lock_sched, netpoll_break, pidleget_spinning, spend, startm, wakep
-from gpusched.goruntime.state import PendingKind, State, WaitReason
+from gpusched.goruntime.state import PendingKind, State, WaitReason, gs, params, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -20,7 +20,7 @@ def io_wait(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     """``work.IO``: waits for a descriptor that becomes ready after ``ns``."""
     if ns <= wp.int64(0):
         return int(Outcome.CONTINUE)
-    s.t[0].worlds[s.w].netpoll_waiters += 1
+    world(s)[0].netpoll_waiters += 1
     complete_at(s, now + ns, g, int(PendingKind.IO))
     gopark(s, p, g, int(WaitReason.IO_WAIT), now)
     return int(Outcome.LEFT)
@@ -29,24 +29,24 @@ def io_wait(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
 @wp.func(inline=False)
 def descriptor_ready(s: State, g: int, now: wp.int64):
     """A completion of ``work.IO``: the descriptor is ready; a blocked poller wakes."""
-    s.t[0].gs[s.w, g].link = s.t[0].worlds[s.w].netready
-    s.t[0].worlds[s.w].netready = g
+    gs(s)[g].link = world(s)[0].netready
+    world(s)[0].netready = g
     netpoll_break(s, now)
 
 
 @wp.func(inline=True)
 def netpoll(s: State) -> int:
     """``netpoll``: the list of all Gs whose descriptors are ready, newest first; 0: none."""
-    spend(s, s.t[0].params[s.w].netpoll)
-    head = s.t[0].worlds[s.w].netready
-    s.t[0].worlds[s.w].netready = 0
+    spend(s, params(s)[0].netpoll)
+    head = world(s)[0].netready
+    world(s)[0].netready = 0
     return head
 
 
 @wp.func(inline=True)
 def mark_ready(s: State, g: int, now: wp.int64):
     """One G of a list becomes runnable; it does not wait for the poller any more."""
-    s.t[0].worlds[s.w].netpoll_waiters -= 1
+    world(s)[0].netpoll_waiters -= 1
     make_runnable(s, g, now)
 
 
@@ -65,9 +65,9 @@ def inject_with_p(s: State, p: int, head: int, now: wp.int64):
     """``injectglist`` on a P: as many Gs as Ps are idle to the global queue, the rest to the own ring. The Gs are runnable already."""
     g = head
     n = int(0)
-    idle = s.t[0].worlds[s.w].npidle
+    idle = world(s)[0].npidle
     while idle > 0 and g != 0:
-        nxt = s.t[0].gs[s.w, g].link
+        nxt = gs(s)[g].link
         globrunqput(s, g)
         g = nxt
         n += 1
@@ -76,7 +76,7 @@ def inject_with_p(s: State, p: int, head: int, now: wp.int64):
         lock_sched(s, now)
         start_idle(s, n, now)
     while g != 0:
-        nxt = s.t[0].gs[s.w, g].link
+        nxt = gs(s)[g].link
         runqput_tail(s, p, g)
         g = nxt
     if head != 0:
@@ -89,7 +89,7 @@ def inject_without_p(s: State, head: int, now: wp.int64):
     g = head
     n = int(0)
     while g != 0:
-        nxt = s.t[0].gs[s.w, g].link
+        nxt = gs(s)[g].link
         mark_ready(s, g, now)
         globrunqput(s, g)
         g = nxt

@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.state import Pending, PendingKind, State
+from gpusched.goruntime.state import Pending, PendingKind, State, pending, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -24,45 +24,45 @@ def push(s: State, time: wp.int64, key: wp.int64, a: int, kind: int):
     e.key = key
     e.a = a
     e.kind = kind
-    i = s.t[0].worlds[s.w].pending_n + 1
-    s.t[0].worlds[s.w].pending_n = i
+    i = world(s)[0].pending_n + 1
+    world(s)[0].pending_n = i
     while i > 1:
         parent = i / 2
-        up = s.t[0].pending[s.w, parent]
+        up = pending(s)[parent]
         if not before(e, up):
             break
-        s.t[0].pending[s.w, i] = up
+        pending(s)[i] = up
         i = parent
-    s.t[0].pending[s.w, i] = e
-    s.t[0].worlds[s.w].least = wp.min(s.t[0].worlds[s.w].least, time)
+    pending(s)[i] = e
+    world(s)[0].least = wp.min(world(s)[0].least, time)
 
 
 @wp.func(inline=False)
 def pop(s: State):
     """Removes the first entry (row 1)."""
-    n = s.t[0].worlds[s.w].pending_n
-    e = s.t[0].pending[s.w, n]
+    n = world(s)[0].pending_n
+    e = pending(s)[n]
     n -= 1
-    s.t[0].worlds[s.w].pending_n = n
+    world(s)[0].pending_n = n
     i = int(1)
     while 2 * i <= n:
         c = 2 * i
-        if c < n and before(s.t[0].pending[s.w, c + 1], s.t[0].pending[s.w, c]):
+        if c < n and before(pending(s)[c + 1], pending(s)[c]):
             c += 1
-        down = s.t[0].pending[s.w, c]
+        down = pending(s)[c]
         if not before(down, e):
             break
-        s.t[0].pending[s.w, i] = down
+        pending(s)[i] = down
         i = c
     if n > 0:
-        s.t[0].pending[s.w, i] = e
+        pending(s)[i] = e
 
 
 @wp.func(inline=True)
 def complete_at(s: State, time: wp.int64, g: int, kind: int):
     """A completion for ``g`` at ``time``."""
-    n = s.t[0].worlds[s.w].pending_seq
-    s.t[0].worlds[s.w].pending_seq = n + wp.int64(1)
+    n = world(s)[0].pending_seq
+    world(s)[0].pending_seq = n + wp.int64(1)
     push(s, time, n, g, kind)
 
 

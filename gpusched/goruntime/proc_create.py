@@ -8,7 +8,7 @@ import warp as wp
 
 from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.proc_wake import ready, spend
-from gpusched.goruntime.state import GStatus, State
+from gpusched.goruntime.state import GStatus, State, funcs, gs, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -16,32 +16,32 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=False)
 def gfget_slow(s: State, p: int) -> int:
     """``gfget`` with an empty local list: refills up to 32 from the global one, else a fresh row (``malg``)."""
-    n = s.t[0].worlds[s.w].gfree_n
+    n = world(s)[0].gfree_n
     if n == 0:
-        g = s.t[0].worlds[s.w].allgs + 1
-        s.t[0].worlds[s.w].allgs = g
+        g = world(s)[0].allgs + 1
+        world(s)[0].allgs = g
         return g
     k = wp.min(n, 32)
     for _i in range(k):
-        g = s.t[0].worlds[s.w].gfree
-        s.t[0].worlds[s.w].gfree = s.t[0].gs[s.w, g].link
-        s.t[0].gs[s.w, g].link = s.t[0].ps[s.w, p].gfree
-        s.t[0].ps[s.w, p].gfree = g
-    s.t[0].worlds[s.w].gfree_n = n - k
-    g = s.t[0].ps[s.w, p].gfree
-    s.t[0].ps[s.w, p].gfree = s.t[0].gs[s.w, g].link
-    s.t[0].ps[s.w, p].gfree_n = k - 1
+        g = world(s)[0].gfree
+        world(s)[0].gfree = gs(s)[g].link
+        gs(s)[g].link = ps(s)[p].gfree
+        ps(s)[p].gfree = g
+    world(s)[0].gfree_n = n - k
+    g = ps(s)[p].gfree
+    ps(s)[p].gfree = gs(s)[g].link
+    ps(s)[p].gfree_n = k - 1
     return g
 
 
 @wp.func(inline=True)
 def gfget(s: State, p: int) -> int:
     """``gfget``; room was checked."""
-    n = s.t[0].ps[s.w, p].gfree_n
+    n = ps(s)[p].gfree_n
     if n > 0:
-        g = s.t[0].ps[s.w, p].gfree
-        s.t[0].ps[s.w, p].gfree = s.t[0].gs[s.w, g].link
-        s.t[0].ps[s.w, p].gfree_n = n - 1
+        g = ps(s)[p].gfree
+        ps(s)[p].gfree = gs(s)[g].link
+        ps(s)[p].gfree_n = n - 1
         return g
     return gfget_slow(s, p)
 
@@ -49,64 +49,64 @@ def gfget(s: State, p: int) -> int:
 @wp.func(inline=True)
 def gfput(s: State, p: int, g: int):
     """``gfput``: at 64 free Gs, 33 go to the global list."""
-    s.t[0].gs[s.w, g].link = s.t[0].ps[s.w, p].gfree
-    s.t[0].ps[s.w, p].gfree = g
-    n = s.t[0].ps[s.w, p].gfree_n + 1
+    gs(s)[g].link = ps(s)[p].gfree
+    ps(s)[p].gfree = g
+    n = ps(s)[p].gfree_n + 1
     if n >= 64:
         while n >= 32:
-            h = s.t[0].ps[s.w, p].gfree
-            s.t[0].ps[s.w, p].gfree = s.t[0].gs[s.w, h].link
-            s.t[0].gs[s.w, h].link = s.t[0].worlds[s.w].gfree
-            s.t[0].worlds[s.w].gfree = h
-            s.t[0].worlds[s.w].gfree_n += 1
+            h = ps(s)[p].gfree
+            ps(s)[p].gfree = gs(s)[h].link
+            gs(s)[h].link = world(s)[0].gfree
+            world(s)[0].gfree = h
+            world(s)[0].gfree_n += 1
             n -= 1
-    s.t[0].ps[s.w, p].gfree_n = n
+    ps(s)[p].gfree_n = n
 
 
 @wp.func(inline=True)
 def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32, key1: wp.uint32, now: wp.int64):
     """``newproc1`` + ``runqput`` + ``wakep``: the new G, standing at its function's first instruction, becomes P's runnext."""
     g = gfget(s, p)
-    goid = s.t[0].ps[s.w, p].goidcache
-    if goid == s.t[0].ps[s.w, p].goidcache_end:
-        goid = s.t[0].worlds[s.w].goidgen + wp.int64(1)
-        s.t[0].worlds[s.w].goidgen += wp.int64(16)
-        s.t[0].ps[s.w, p].goidcache_end = goid + wp.int64(16)
-    s.t[0].ps[s.w, p].goidcache = goid + wp.int64(1)
-    s.t[0].gs[s.w, g].goid = goid
-    s.t[0].gs[s.w, g].birth = now
-    s.t[0].gs[s.w, g].rem = wp.int64(0)
-    s.t[0].gs[s.w, g].key0 = key0
-    s.t[0].gs[s.w, g].key1 = key1
-    s.t[0].gs[s.w, g].draws = wp.uint32(0)
-    s.t[0].gs[s.w, g].starts = wp.uint32(0)
-    s.t[0].gs[s.w, g].pc = s.t[0].prog.funcs[func].entry
-    s.t[0].gs[s.w, g].frame = frame
-    s.t[0].gs[s.w, g].fn = func
-    s.t[0].gs[s.w, g].gopc = gopc
-    s.t[0].gs[s.w, g].waiting = 0
-    s.t[0].gs[s.w, g].param = 0
-    s.t[0].gs[s.w, g].waitreason = 0
-    s.t[0].gs[s.w, g].m = 0
-    s.t[0].gs[s.w, g].flags = 0
-    s.t[0].gs[s.w, g].ps = 0
-    s.t[0].worlds[s.w].goroutines_created += wp.int64(1)
-    live = s.t[0].worlds[s.w].live + 1
-    s.t[0].worlds[s.w].live = live
-    s.t[0].worlds[s.w].peak = wp.max(s.t[0].worlds[s.w].peak, live)
+    goid = ps(s)[p].goidcache
+    if goid == ps(s)[p].goidcache_end:
+        goid = world(s)[0].goidgen + wp.int64(1)
+        world(s)[0].goidgen += wp.int64(16)
+        ps(s)[p].goidcache_end = goid + wp.int64(16)
+    ps(s)[p].goidcache = goid + wp.int64(1)
+    gs(s)[g].goid = goid
+    gs(s)[g].birth = now
+    gs(s)[g].rem = wp.int64(0)
+    gs(s)[g].key0 = key0
+    gs(s)[g].key1 = key1
+    gs(s)[g].draws = wp.uint32(0)
+    gs(s)[g].starts = wp.uint32(0)
+    gs(s)[g].pc = funcs(s)[func].entry
+    gs(s)[g].frame = frame
+    gs(s)[g].fn = func
+    gs(s)[g].gopc = gopc
+    gs(s)[g].waiting = 0
+    gs(s)[g].param = 0
+    gs(s)[g].waitreason = 0
+    gs(s)[g].m = 0
+    gs(s)[g].flags = 0
+    gs(s)[g].ps = 0
+    world(s)[0].goroutines_created += wp.int64(1)
+    live = world(s)[0].live + 1
+    world(s)[0].live = live
+    world(s)[0].peak = wp.max(world(s)[0].peak, live)
     ready(s, p, g, now)
-    spend(s, s.t[0].params[s.w].newproc - s.t[0].params[s.w].goready)
+    spend(s, params(s)[0].newproc - params(s)[0].goready)
 
 
 @wp.func(inline=True)
 def gdestroy(s: State, p: int, g: int, now: wp.int64):
     """``gdestroy``: the goroutine is dead, its lifetime counted, its row on the free list."""
-    observe(s, 1 + s.t[0].prog.funcs[s.t[0].gs[s.w, g].fn].lifetimes, now - s.t[0].gs[s.w, g].birth)
-    s.t[0].gs[s.w, g].status = int(GStatus.DEAD)
-    s.t[0].gs[s.w, g].frame = 0
-    s.t[0].gs[s.w, g].flags = 0
-    s.t[0].gs[s.w, g].rem = wp.int64(0)
-    s.t[0].worlds[s.w].live -= 1
+    observe(s, 1 + funcs(s)[gs(s)[g].fn].lifetimes, now - gs(s)[g].birth)
+    gs(s)[g].status = int(GStatus.DEAD)
+    gs(s)[g].frame = 0
+    gs(s)[g].flags = 0
+    gs(s)[g].rem = wp.int64(0)
+    world(s)[0].live -= 1
     gfput(s, p, g)
-    s.t[0].ps[s.w, p].g = 0
-    spend(s, s.t[0].params[s.w].goexit)
+    ps(s)[p].g = 0
+    spend(s, params(s)[0].goexit)

@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.state import GStatus, State
+from gpusched.goruntime.state import GStatus, State, gs, params, ps, rings, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -10,41 +10,41 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def globrunqput(s: State, g: int):
     """``globrunqput``: to the tail of the global queue."""
-    s.t[0].gs[s.w, g].link = 0
-    if s.t[0].worlds[s.w].runq_size == 0:
-        s.t[0].worlds[s.w].runq_head = g
+    gs(s)[g].link = 0
+    if world(s)[0].runq_size == 0:
+        world(s)[0].runq_head = g
     else:
-        s.t[0].gs[s.w, s.t[0].worlds[s.w].runq_tail].link = g
-    s.t[0].worlds[s.w].runq_tail = g
-    s.t[0].worlds[s.w].runq_size += 1
+        gs(s)[world(s)[0].runq_tail].link = g
+    world(s)[0].runq_tail = g
+    world(s)[0].runq_size += 1
 
 
 @wp.func(inline=True)
 def globrunqget(s: State) -> int:
     """``globrunqget``: the head of the global queue, which is not empty."""
-    g = s.t[0].worlds[s.w].runq_head
-    s.t[0].worlds[s.w].runq_head = s.t[0].gs[s.w, g].link
-    s.t[0].worlds[s.w].runq_size -= 1
+    g = world(s)[0].runq_head
+    world(s)[0].runq_head = gs(s)[g].link
+    world(s)[0].runq_size -= 1
     return g
 
 
 @wp.func(inline=False)
 def runqputslow(s: State, p: int, g: int):
     """``runqputslow``: the oldest half of the ring, then ``g``, to the tail of the global queue."""
-    h = s.t[0].ps[s.w, p].head
+    h = ps(s)[p].head
     for i in range(128):
-        globrunqput(s, s.t[0].rings[s.w, p, (h + i) & 255])
-    s.t[0].ps[s.w, p].head = h + 128
+        globrunqput(s, rings(s)[p * 256 + ((h + i) & 255)])
+    ps(s)[p].head = h + 128
     globrunqput(s, g)
 
 
 @wp.func(inline=True)
 def runqput_tail(s: State, p: int, g: int):
     """``runqput`` with next=false: to the tail of the ring."""
-    t = s.t[0].ps[s.w, p].tail
-    if t - s.t[0].ps[s.w, p].head < 256:
-        s.t[0].rings[s.w, p, t & 255] = g
-        s.t[0].ps[s.w, p].tail = t + 1
+    t = ps(s)[p].tail
+    if t - ps(s)[p].head < 256:
+        rings(s)[p * 256 + (t & 255)] = g
+        ps(s)[p].tail = t + 1
     else:
         runqputslow(s, p, g)
 
@@ -52,8 +52,8 @@ def runqput_tail(s: State, p: int, g: int):
 @wp.func(inline=True)
 def runqput_next(s: State, p: int, g: int):
     """``runqput`` with next=true: to runnext; the G that was there is kicked to the tail of the ring."""
-    old = s.t[0].ps[s.w, p].runnext
-    s.t[0].ps[s.w, p].runnext = g
+    old = ps(s)[p].runnext
+    ps(s)[p].runnext = g
     if old != 0:
         runqput_tail(s, p, old)
 
@@ -61,20 +61,20 @@ def runqput_next(s: State, p: int, g: int):
 @wp.func(inline=True)
 def runqempty(s: State, p: int) -> bool:
     """``runqempty``."""
-    return s.t[0].ps[s.w, p].runnext == 0 and s.t[0].ps[s.w, p].head == s.t[0].ps[s.w, p].tail
+    return ps(s)[p].runnext == 0 and ps(s)[p].head == ps(s)[p].tail
 
 
 @wp.func(inline=True)
 def ring_full(s: State, p: int) -> bool:
     """Whether one more ready G would overflow to the global queue."""
-    return s.t[0].ps[s.w, p].runnext != 0 and s.t[0].ps[s.w, p].tail - s.t[0].ps[s.w, p].head >= 256
+    return ps(s)[p].runnext != 0 and ps(s)[p].tail - ps(s)[p].head >= 256
 
 
 @wp.func(inline=False)
 def globrunqgetbatch(s: State, p: int) -> int:
     """``globrunqgetbatch`` + ``runqputbatch``: n = min(128, size, size/GOMAXPROCS + 1) Gs; the first is returned, the others go to P's ring."""
-    size = s.t[0].worlds[s.w].runq_size
-    n = wp.min(wp.min(size, size / s.t[0].params[s.w].gomaxprocs + 1), 128)
+    size = world(s)[0].runq_size
+    n = wp.min(wp.min(size, size / params(s)[0].gomaxprocs + 1), 128)
     g = globrunqget(s)
     for _i in range(n - 1):
         runqput_tail(s, p, globrunqget(s))
@@ -87,21 +87,21 @@ def runqgrab(s: State, p: int, victim: int) -> int:
 
     A thief's own ring is empty, so it has room for 127.
     """
-    h = s.t[0].ps[s.w, victim].head
-    n = s.t[0].ps[s.w, victim].tail - h
+    h = ps(s)[victim].head
+    n = ps(s)[victim].tail - h
     n = n - n / 2
     if n == 0:
         return 0
-    t = s.t[0].ps[s.w, p].tail
+    t = ps(s)[p].tail
     for i in range(n - 1):
-        s.t[0].rings[s.w, p, (t + i) & 255] = s.t[0].rings[s.w, victim, (h + i) & 255]
-    s.t[0].ps[s.w, p].tail = t + n - 1
-    s.t[0].ps[s.w, victim].head = h + n
-    return s.t[0].rings[s.w, victim, (h + n - 1) & 255]
+        rings(s)[p * 256 + ((t + i) & 255)] = rings(s)[victim * 256 + ((h + i) & 255)]
+    ps(s)[p].tail = t + n - 1
+    ps(s)[victim].head = h + n
+    return rings(s)[victim * 256 + ((h + n - 1) & 255)]
 
 
 @wp.func(inline=True)
 def make_runnable(s: State, g: int, now: wp.int64):
     """``casgstatus`` to _Grunnable; its wait for a P begins."""
-    s.t[0].gs[s.w, g].status = int(GStatus.RUNNABLE)
-    s.t[0].gs[s.w, g].since = now
+    gs(s)[g].status = int(GStatus.RUNNABLE)
+    gs(s)[g].since = now

@@ -26,7 +26,7 @@ from gpusched.goruntime.proc_wake import (
     wakep_busy,
 )
 from gpusched.goruntime.rand import cheaprand
-from gpusched.goruntime.state import NEVER, GFlag, GStatus, MPhase, PPhase, PStatus, State, Status
+from gpusched.goruntime.state import COPRIMES_ROW, NEVER, GFlag, GStatus, MPhase, PPhase, PStatus, State, Status, coprimes, gs, ms, params, ps, rings, world
 from gpusched.goruntime.time import run_due
 
 wp.set_module_options({"enable_backward": False})
@@ -40,42 +40,42 @@ STEAL_TRIES = 4
 @wp.func(inline=True)
 def become_spinning(s: State, p: int):
     """``becomeSpinning``."""
-    s.t[0].ps[s.w, p].spinning = 1
-    s.t[0].worlds[s.w].nmspinning += 1
-    s.t[0].worlds[s.w].needspinning = 0
+    ps(s)[p].spinning = 1
+    world(s)[0].nmspinning += 1
+    world(s)[0].needspinning = 0
 
 
 @wp.func(inline=True)
 def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
     """``resetspinning`` + ``execute``: G runs on P from the next action on."""
-    if s.t[0].ps[s.w, p].spinning != 0:
-        s.t[0].ps[s.w, p].spinning = 0
-        s.t[0].worlds[s.w].nmspinning -= 1
+    if ps(s)[p].spinning != 0:
+        ps(s)[p].spinning = 0
+        world(s)[0].nmspinning -= 1
         wakep(s, now)
-    observe(s, LATENCY, now - s.t[0].gs[s.w, g].since)
-    s.t[0].gs[s.w, g].status = int(GStatus.RUNNING)
-    s.t[0].gs[s.w, g].flags = s.t[0].gs[s.w, g].flags & ~int(GFlag.PREEMPT)
-    s.t[0].ps[s.w, p].g = g
+    observe(s, LATENCY, now - gs(s)[g].since)
+    gs(s)[g].status = int(GStatus.RUNNING)
+    gs(s)[g].flags = gs(s)[g].flags & ~int(GFlag.PREEMPT)
+    ps(s)[p].g = g
     if not inherit:
-        s.t[0].ps[s.w, p].schedtick += wp.uint32(1)
-    spend(s, s.t[0].params[s.w].execute)
+        ps(s)[p].schedtick += wp.uint32(1)
+    spend(s, params(s)[0].execute)
 
 
 @wp.func(inline=True)
 def gosched_impl(s: State, p: int, g: int, now: wp.int64):
     """``goschedImpl``: to the tail of the global queue; ``sched.lock`` was found free."""
     make_runnable(s, g, now)
-    s.t[0].ps[s.w, p].g = 0
+    ps(s)[p].g = 0
     lock_sched(s, now)
     globrunqput(s, g)
     wakep(s, now)
-    spend(s, s.t[0].params[s.w].gosched)
+    spend(s, params(s)[0].gosched)
 
 
 @wp.func(inline=True)
 def spinning_busy(s: State, p: int, now: wp.int64) -> bool:
     """Whether P is the last spinner, whose finding work takes ``sched.lock``, and the lock is held; then P's clock was moved."""
-    if s.t[0].ps[s.w, p].spinning != 0 and s.t[0].worlds[s.w].nmspinning == 1:
+    if ps(s)[p].spinning != 0 and world(s)[0].nmspinning == 1:
         return sched_lock_busy(s, p, now)
     return False
 
@@ -83,15 +83,15 @@ def spinning_busy(s: State, p: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def checkdead(s: State):
     """``checkdead``: when no M runs, nothing can ever happen again, unless a timer is due."""
-    if s.t[0].worlds[s.w].mcount > s.t[0].worlds[s.w].nmidle:
+    if world(s)[0].mcount > world(s)[0].nmidle:
         return
-    if s.t[0].worlds[s.w].live == 0:
-        s.t[0].worlds[s.w].status = int(Status.NO_GOROUTINES)
+    if world(s)[0].live == 0:
+        world(s)[0].status = int(Status.NO_GOROUTINES)
         return
-    for i in range(s.t[0].params[s.w].gomaxprocs):
-        if s.t[0].ps[s.w, i + 1].timers > 0:
+    for i in range(params(s)[0].gomaxprocs):
+        if ps(s)[i + 1].timers > 0:
             return
-    s.t[0].worlds[s.w].status = int(Status.DEADLOCK)
+    world(s)[0].status = int(Status.DEADLOCK)
 
 
 @wp.func(inline=False)
@@ -105,11 +105,11 @@ def stopm(s: State, m: int):
 def steal_timers(s: State, p: int, victim: int, now: wp.int64) -> int:
     """Pass 4: runs one due timer of the victim on this P. 0: none due; 1: one ran; 2: no room."""
     if timers_wake_time(s, victim) > now:
-        s.t[0].ps[s.w, p].poll_until = wp.min(s.t[0].ps[s.w, p].poll_until, timers_wake_time(s, victim))
+        ps(s)[p].poll_until = wp.min(ps(s)[p].poll_until, timers_wake_time(s, victim))
         return 0
     r = run_due(s, p, victim, now)
     if r == 0:
-        s.t[0].ps[s.w, p].poll_until = wp.min(s.t[0].ps[s.w, p].poll_until, timers_wake_time(s, victim))
+        ps(s)[p].poll_until = wp.min(ps(s)[p].poll_until, timers_wake_time(s, victim))
     return r
 
 
@@ -123,7 +123,7 @@ STEAL_STALLED = 4
 @wp.func(inline=True)
 def runnext_needs_sleep(s: State, victim: int) -> bool:
     """``runqgrab``: a runnext behind a system call is taken without delay."""
-    return s.t[0].ps[s.w, victim].status == int(PStatus.RUNNING) and s.t[0].ps[s.w, victim].phase != int(PPhase.BLOCKED)
+    return ps(s)[victim].status == int(PStatus.RUNNING) and ps(s)[victim].phase != int(PPhase.BLOCKED)
 
 
 @wp.func(inline=False)
@@ -132,48 +132,48 @@ def steal_work(s: State, p: int, first_try: int, now: wp.int64) -> int:
 
     In the fourth pass it goes on at ``steal_i`` of the order drawn as ``steal_r``.
     """
-    n = s.t[0].params[s.w].gomaxprocs
-    coprimes = s.t[0].prog.coprimes[n, 0]
+    n = params(s)[0].gomaxprocs
+    choices = coprimes(s)[n * COPRIMES_ROW + 0]
     for attempt in range(first_try, STEAL_TRIES):
-        if s.t[0].ps[s.w, p].steal_i < 0:
-            s.t[0].ps[s.w, p].steal_r = cheaprand(s)
-            s.t[0].ps[s.w, p].steal_i = 0
-        r = s.t[0].ps[s.w, p].steal_r
-        inc = s.t[0].prog.coprimes[n, 1 + int((r / wp.uint32(n)) % wp.uint32(coprimes))]
-        i = s.t[0].ps[s.w, p].steal_i
+        if ps(s)[p].steal_i < 0:
+            ps(s)[p].steal_r = cheaprand(s)
+            ps(s)[p].steal_i = 0
+        r = ps(s)[p].steal_r
+        inc = coprimes(s)[n * COPRIMES_ROW + 1 + int((r / wp.uint32(n)) % wp.uint32(choices))]
+        i = ps(s)[p].steal_i
         pos = int((wp.int64(r % wp.uint32(n)) + wp.int64(i) * wp.int64(inc)) % wp.int64(n))
         while i < n:
             victim = pos + 1
             if victim != p:
-                spend(s, s.t[0].params[s.w].steal_look)
-                if attempt == STEAL_TRIES - 1 and s.t[0].ps[s.w, victim].timers > 0:
+                spend(s, params(s)[0].steal_look)
+                if attempt == STEAL_TRIES - 1 and ps(s)[victim].timers > 0:
                     ran = steal_timers(s, p, victim, now)
                     if ran == 2:
                         return STEAL_STALLED
                     if ran == 1:
-                        s.t[0].ps[s.w, p].steal_i = i
-                        s.t[0].ps[s.w, p].phase_a = victim
+                        ps(s)[p].steal_i = i
+                        ps(s)[p].phase_a = victim
                         return STEAL_TIMER
-                if s.t[0].ps[s.w, victim].idle == 0:
+                if ps(s)[victim].idle == 0:
                     g = runqgrab(s, p, victim)
                     if g != 0:
-                        s.t[0].ps[s.w, p].phase_a = g
+                        ps(s)[p].phase_a = g
                         return STEAL_GOT
-                    g = s.t[0].ps[s.w, victim].runnext
+                    g = ps(s)[victim].runnext
                     if attempt == STEAL_TRIES - 1 and g != 0:
                         if not runnext_needs_sleep(s, victim):
-                            s.t[0].ps[s.w, victim].runnext = 0
-                            s.t[0].ps[s.w, p].phase_a = g
+                            ps(s)[victim].runnext = 0
+                            ps(s)[p].phase_a = g
                             return STEAL_GOT
-                        s.t[0].ps[s.w, p].steal_i = i
-                        s.t[0].ps[s.w, p].phase_a = victim
-                        s.t[0].ps[s.w, p].phase_b = g
+                        ps(s)[p].steal_i = i
+                        ps(s)[p].phase_a = victim
+                        ps(s)[p].phase_b = g
                         return STEAL_SLEEP
             i += 1
             pos += inc
             if pos >= n:
                 pos -= n
-        s.t[0].ps[s.w, p].steal_i = -1
+        ps(s)[p].steal_i = -1
     return STEAL_NONE
 
 
@@ -181,14 +181,14 @@ def steal_work(s: State, p: int, first_try: int, now: wp.int64) -> int:
 def release_and_idle(s: State, p: int, now: wp.int64):
     """``findRunnable`` l: releases the P; its M looks once more, without a P, when that is done."""
     lock_sched(s, now)
-    m = s.t[0].ps[s.w, p].m
-    s.t[0].ms[s.w, m].spinning = s.t[0].ps[s.w, p].spinning
-    s.t[0].ms[s.w, m].poll_until = s.t[0].ps[s.w, p].poll_until
-    s.t[0].ms[s.w, m].p = 0
-    s.t[0].ms[s.w, m].phase = int(MPhase.RECHECK)
+    m = ps(s)[p].m
+    ms(s)[m].spinning = ps(s)[p].spinning
+    ms(s)[m].poll_until = ps(s)[p].poll_until
+    ms(s)[m].p = 0
+    ms(s)[m].phase = int(MPhase.RECHECK)
     pidleput(s, p)
-    spend(s, s.t[0].params[s.w].idle_work)
-    m_acts_at(s, now + wp.max(s.t[0].worlds[s.w].cost, wp.int64(1)), m)
+    spend(s, params(s)[0].idle_work)
+    m_acts_at(s, now + wp.max(world(s)[0].cost, wp.int64(1)), m)
 
 
 @wp.func(inline=False)
@@ -196,18 +196,18 @@ def after_steal(s: State, p: int, result: int, now: wp.int64) -> bool:
     """What follows a pass of stealing; False: no room, nothing has happened."""
     if result == STEAL_STALLED:
         return False
-    s.t[0].ps[s.w, p].phase = int(PPhase.NONE)
+    ps(s)[p].phase = int(PPhase.NONE)
     if result == STEAL_GOT:
-        s.t[0].worlds[s.w].steals += 1
-        execute(s, p, s.t[0].ps[s.w, p].phase_a, False, now)
+        world(s)[0].steals += 1
+        execute(s, p, ps(s)[p].phase_a, False, now)
     elif result == STEAL_SLEEP:
-        s.t[0].ps[s.w, p].phase = int(PPhase.STEAL_RUNNEXT)
-        s.t[0].worlds[s.w].cost += USLEEP + timer_slack(s)
+        ps(s)[p].phase = int(PPhase.STEAL_RUNNEXT)
+        world(s)[0].cost += USLEEP + timer_slack(s)
     elif result == STEAL_TIMER:
-        s.t[0].ps[s.w, p].phase = int(PPhase.STEAL_TIMERS)
-    elif s.t[0].worlds[s.w].runq_size != 0:
+        ps(s)[p].phase = int(PPhase.STEAL_TIMERS)
+    elif world(s)[0].runq_size != 0:
         execute(s, p, globrunqgetbatch(s, p), False, now)
-    elif s.t[0].ps[s.w, p].spinning == 0 and s.t[0].worlds[s.w].needspinning == 1:
+    elif ps(s)[p].spinning == 0 and world(s)[0].needspinning == 1:
         become_spinning(s, p)
     else:
         release_and_idle(s, p, now)
@@ -217,17 +217,17 @@ def after_steal(s: State, p: int, result: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def inject_step(s: State, p: int, now: wp.int64) -> bool:
     """A netpoll list: marks one G runnable; after the last one queues all but the first, which runs (``injectglist``)."""
-    cursor = s.t[0].ps[s.w, p].phase_b
+    cursor = ps(s)[p].phase_b
     if cursor != 0:
         mark_ready(s, cursor, now)
-        s.t[0].ps[s.w, p].phase_b = s.t[0].gs[s.w, cursor].link
-        spend(s, s.t[0].params[s.w].goready)
+        ps(s)[p].phase_b = gs(s)[cursor].link
+        spend(s, params(s)[0].goready)
         return True
     if sched_lock_busy(s, p, now):
         return False
-    g = s.t[0].ps[s.w, p].phase_a
-    s.t[0].ps[s.w, p].phase = int(PPhase.NONE)
-    inject_with_p(s, p, s.t[0].gs[s.w, g].link, now)
+    g = ps(s)[p].phase_a
+    ps(s)[p].phase = int(PPhase.NONE)
+    inject_with_p(s, p, gs(s)[g].link, now)
     mark_ready(s, g, now)
     execute(s, p, g, False, now)
     return True
@@ -238,34 +238,34 @@ def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
     """``findRunnable`` h to l: global queue, poller, stealing, idling; False: a lock is busy or there is no room."""
     if sched_lock_busy(s, p, now):
         return False
-    if s.t[0].worlds[s.w].runq_size != 0:
+    if world(s)[0].runq_size != 0:
         lock_sched(s, now)
         execute(s, p, globrunqgetbatch(s, p), False, now)
         return True
-    if s.t[0].worlds[s.w].netpoll_waiters > 0 and s.t[0].worlds[s.w].lastpoll != wp.int64(0):
+    if world(s)[0].netpoll_waiters > 0 and world(s)[0].lastpoll != wp.int64(0):
         head = netpoll(s)
         if head != 0:
-            s.t[0].ps[s.w, p].phase = int(PPhase.INJECT)
-            s.t[0].ps[s.w, p].phase_a = head
-            s.t[0].ps[s.w, p].phase_b = s.t[0].gs[s.w, head].link
-            if s.t[0].ps[s.w, p].phase_b == 0:
+            ps(s)[p].phase = int(PPhase.INJECT)
+            ps(s)[p].phase_a = head
+            ps(s)[p].phase_b = gs(s)[head].link
+            if ps(s)[p].phase_b == 0:
                 inject_step(s, p, now)
             return True
-    s.t[0].ps[s.w, p].poll_until = timers_wake_time(s, p)
-    if s.t[0].ps[s.w, p].spinning == 0 and 2 * s.t[0].worlds[s.w].nmspinning >= s.t[0].params[s.w].gomaxprocs - s.t[0].worlds[s.w].npidle:
+    ps(s)[p].poll_until = timers_wake_time(s, p)
+    if ps(s)[p].spinning == 0 and 2 * world(s)[0].nmspinning >= params(s)[0].gomaxprocs - world(s)[0].npidle:
         return after_steal(s, p, STEAL_NONE, now)
-    drawn = s.t[0].worlds[s.w].rand
-    spinning = s.t[0].ps[s.w, p].spinning
-    needspinning = s.t[0].worlds[s.w].needspinning
+    drawn = world(s)[0].rand
+    spinning = ps(s)[p].spinning
+    needspinning = world(s)[0].needspinning
     if spinning == 0:
         become_spinning(s, p)
-    s.t[0].ps[s.w, p].steal_i = -1
+    ps(s)[p].steal_i = -1
     result = steal_work(s, p, 0, now)
     if result == STEAL_STALLED:
-        s.t[0].worlds[s.w].rand = drawn
-        s.t[0].worlds[s.w].nmspinning -= 1 - spinning
-        s.t[0].ps[s.w, p].spinning = spinning
-        s.t[0].worlds[s.w].needspinning = needspinning
+        world(s)[0].rand = drawn
+        world(s)[0].nmspinning -= 1 - spinning
+        ps(s)[p].spinning = spinning
+        world(s)[0].needspinning = needspinning
     return after_steal(s, p, result, now)
 
 
@@ -274,34 +274,34 @@ def steal_runnext(s: State, p: int, now: wp.int64) -> bool:
     """After the sleep: takes the victim's runnext if it is still the same; else tries the victim again, ring first."""
     if spinning_busy(s, p, now):
         return False
-    victim = s.t[0].ps[s.w, p].phase_a
-    g = s.t[0].ps[s.w, p].phase_b
-    if s.t[0].ps[s.w, victim].runnext == g and s.t[0].ps[s.w, victim].idle == 0:
-        s.t[0].ps[s.w, victim].runnext = 0
-        s.t[0].ps[s.w, p].phase_a = g
+    victim = ps(s)[p].phase_a
+    g = ps(s)[p].phase_b
+    if ps(s)[victim].runnext == g and ps(s)[victim].idle == 0:
+        ps(s)[victim].runnext = 0
+        ps(s)[p].phase_a = g
         return after_steal(s, p, STEAL_GOT, now)
-    i = s.t[0].ps[s.w, p].steal_i
-    if s.t[0].ps[s.w, victim].idle != 0 or runqempty(s, victim):
-        s.t[0].ps[s.w, p].steal_i = i + 1
+    i = ps(s)[p].steal_i
+    if ps(s)[victim].idle != 0 or runqempty(s, victim):
+        ps(s)[p].steal_i = i + 1
     result = steal_work(s, p, STEAL_TRIES - 1, now)
     if result == STEAL_STALLED:
-        s.t[0].ps[s.w, p].steal_i = i
+        ps(s)[p].steal_i = i
     return after_steal(s, p, result, now)
 
 
 @wp.func(inline=True)
 def runqget_and_execute(s: State, p: int, now: wp.int64) -> bool:
     """``runqget`` + ``execute``; False: the local queue is empty."""
-    g = s.t[0].ps[s.w, p].runnext
+    g = ps(s)[p].runnext
     if g != 0:
-        s.t[0].ps[s.w, p].runnext = 0
+        ps(s)[p].runnext = 0
         execute(s, p, g, True, now)
         return True
-    h = s.t[0].ps[s.w, p].head
-    if h == s.t[0].ps[s.w, p].tail:
+    h = ps(s)[p].head
+    if h == ps(s)[p].tail:
         return False
-    s.t[0].ps[s.w, p].head = h + 1
-    execute(s, p, s.t[0].rings[s.w, p, h & 255], False, now)
+    ps(s)[p].head = h + 1
+    execute(s, p, rings(s)[p * 256 + (h & 255)], False, now)
     return True
 
 
@@ -314,26 +314,26 @@ def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
         return inject_step(s, p, now)
     if wakep_busy(s, p, now) or spinning_busy(s, p, now):
         return False
-    victim = s.t[0].ps[s.w, p].phase_a
+    victim = ps(s)[p].phase_a
     if timers_wake_time(s, victim) <= now:
         r = run_due(s, p, victim, now)
         if r != 0:
             return r == 1
-    s.t[0].ps[s.w, p].phase = int(PPhase.NONE)
+    ps(s)[p].phase = int(PPhase.NONE)
     if runqget_and_execute(s, p, now):
         return True
-    spend(s, s.t[0].params[s.w].steal_look)
+    spend(s, params(s)[0].steal_look)
     return True
 
 
 @wp.func(inline=True)
 def schedule(s: State, p: int, now: wp.int64) -> bool:
     """One action of a P without a goroutine; False: a lock was busy (its clock was moved) or there is no room (nothing happened)."""
-    phase = s.t[0].ps[s.w, p].phase
+    phase = ps(s)[p].phase
     if phase != int(PPhase.NONE):
         return schedule_phase(s, p, phase, now)
-    if s.t[0].ps[s.w, p].timers > 0:
-        if timers_wake_time(s, p) <= now or s.t[0].ps[s.w, p].zombies > s.t[0].ps[s.w, p].timers / 4:
+    if ps(s)[p].timers > 0:
+        if timers_wake_time(s, p) <= now or ps(s)[p].zombies > ps(s)[p].timers / 4:
             if wakep_busy(s, p, now):
                 return False
             r = run_due(s, p, p, now)
@@ -341,7 +341,7 @@ def schedule(s: State, p: int, now: wp.int64) -> bool:
                 return r == 1
     if spinning_busy(s, p, now):
         return False
-    if s.t[0].worlds[s.w].runq_size != 0 and s.t[0].ps[s.w, p].schedtick % wp.uint32(61) == wp.uint32(0):
+    if world(s)[0].runq_size != 0 and ps(s)[p].schedtick % wp.uint32(61) == wp.uint32(0):
         if sched_lock_busy(s, p, now):
             return False
         lock_sched(s, now)
@@ -358,7 +358,7 @@ def poll_timeout(s: State, until: wp.int64, now: wp.int64) -> wp.int64:
     delay = until - now
     if delay <= wp.int64(0):
         return now
-    if s.t[0].params[s.w].exact_timers != 0:
+    if params(s)[0].exact_timers != 0:
         return until
     if delay < MILLISECOND:
         delay = MILLISECOND
@@ -370,20 +370,20 @@ def poll_timeout(s: State, until: wp.int64, now: wp.int64) -> wp.int64:
 @wp.func(inline=False)
 def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
     """``findRunnable`` n and o: the M blocks in netpoll if nobody does and there is something to wait for, else it stops."""
-    waiting = s.t[0].worlds[s.w].netpoll_waiters > 0 or until != NEVER
-    if waiting and s.t[0].worlds[s.w].lastpoll != wp.int64(0):
-        s.t[0].worlds[s.w].lastpoll = wp.int64(0)
-        s.t[0].worlds[s.w].poller_m = m
-        s.t[0].worlds[s.w].poll_until = wp.int64(0)
-        s.t[0].worlds[s.w].poller_clock = NEVER
+    waiting = world(s)[0].netpoll_waiters > 0 or until != NEVER
+    if waiting and world(s)[0].lastpoll != wp.int64(0):
+        world(s)[0].lastpoll = wp.int64(0)
+        world(s)[0].poller_m = m
+        world(s)[0].poll_until = wp.int64(0)
+        world(s)[0].poller_clock = NEVER
         if until != NEVER:
-            s.t[0].worlds[s.w].poll_until = until
-            s.t[0].worlds[s.w].poller_clock = poll_timeout(s, until, now)
-        if s.t[0].worlds[s.w].netready != 0:
-            s.t[0].worlds[s.w].poller_clock = now + wp.int64(1)
+            world(s)[0].poll_until = until
+            world(s)[0].poller_clock = poll_timeout(s, until, now)
+        if world(s)[0].netready != 0:
+            world(s)[0].poller_clock = now + wp.int64(1)
         return
     if until != NEVER:
-        known = s.t[0].worlds[s.w].poll_until
+        known = world(s)[0].poll_until
         if known == wp.int64(0) or known > until:
             netpoll_break(s, now)
     stopm(s, m)
@@ -392,15 +392,15 @@ def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
 @wp.func(inline=False)
 def recheck(s: State, m: int, now: wp.int64):
     """``findRunnable`` m: an M that was spinning looks at all queues once more, without a P."""
-    until = s.t[0].ms[s.w, m].poll_until
-    s.t[0].ms[s.w, m].phase = int(MPhase.NONE)
-    s.t[0].ms[s.w, m].was_spinning = 0
-    if s.t[0].ms[s.w, m].spinning != 0:
-        s.t[0].ms[s.w, m].spinning = 0
-        s.t[0].worlds[s.w].nmspinning -= 1
-        work = s.t[0].worlds[s.w].runq_size != 0
-        for i in range(s.t[0].params[s.w].gomaxprocs):
-            if s.t[0].ps[s.w, i + 1].idle == 0 and not runqempty(s, i + 1):
+    until = ms(s)[m].poll_until
+    ms(s)[m].phase = int(MPhase.NONE)
+    ms(s)[m].was_spinning = 0
+    if ms(s)[m].spinning != 0:
+        ms(s)[m].spinning = 0
+        world(s)[0].nmspinning -= 1
+        work = world(s)[0].runq_size != 0
+        for i in range(params(s)[0].gomaxprocs):
+            if ps(s)[i + 1].idle == 0 and not runqempty(s, i + 1):
                 work = True
             until = wp.min(until, timers_wake_time(s, i + 1))
         if work:
@@ -408,21 +408,21 @@ def recheck(s: State, m: int, now: wp.int64):
             p = pidleget_spinning(s)
             if p != 0:
                 acquirep(s, m, p, now + wp.int64(1))
-                s.t[0].ps[s.w, p].g = 0
+                ps(s)[p].g = 0
                 become_spinning(s, p)
                 return
-        s.t[0].ms[s.w, m].was_spinning = 1
+        ms(s)[m].was_spinning = 1
     block_or_stop(s, m, until, now)
 
 
 @wp.func(inline=False)
 def poller_returns(s: State, now: wp.int64):
     """The blocked poller's ``netpoll`` returns: takes an idle P for what it found, or hands the list to the global queue."""
-    m = s.t[0].worlds[s.w].poller_m
-    s.t[0].worlds[s.w].poller_m = 0
-    s.t[0].worlds[s.w].poller_clock = NEVER
-    s.t[0].worlds[s.w].poll_until = wp.int64(0)
-    s.t[0].worlds[s.w].lastpoll = now + wp.int64(1)
+    m = world(s)[0].poller_m
+    world(s)[0].poller_m = 0
+    world(s)[0].poller_clock = NEVER
+    world(s)[0].poll_until = wp.int64(0)
+    world(s)[0].lastpoll = now + wp.int64(1)
     head = netpoll(s)
     lock_sched(s, now)
     p = pidleget(s)
@@ -430,11 +430,11 @@ def poller_returns(s: State, now: wp.int64):
         inject_without_p(s, head, now)
         stopm(s, m)
         return
-    acquirep(s, m, p, now + wp.max(s.t[0].worlds[s.w].cost, wp.int64(1)))
-    s.t[0].ps[s.w, p].g = 0
+    acquirep(s, m, p, now + wp.max(world(s)[0].cost, wp.int64(1)))
+    ps(s)[p].g = 0
     if head != 0:
-        s.t[0].ps[s.w, p].phase = int(PPhase.INJECT)
-        s.t[0].ps[s.w, p].phase_a = head
-        s.t[0].ps[s.w, p].phase_b = s.t[0].gs[s.w, head].link
-    elif s.t[0].ms[s.w, m].was_spinning != 0:
+        ps(s)[p].phase = int(PPhase.INJECT)
+        ps(s)[p].phase_a = head
+        ps(s)[p].phase_b = gs(s)[head].link
+    elif ms(s)[m].was_spinning != 0:
         become_spinning(s, p)

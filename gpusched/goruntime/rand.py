@@ -6,7 +6,7 @@ the key one of its lineage: so it draws the same under every schedule. Models ``
 
 import warp as wp
 
-from gpusched.goruntime.state import State
+from gpusched.goruntime.state import QUANTILE_ROW, State, gs, quantiles, world
 from gpusched.random.quantiles import OCTAVES, SIDE
 from gpusched.random.threefry import CHILD, PARITY, ROOT, RUNTIME
 
@@ -79,18 +79,18 @@ def child_key(k0: wp.uint32, k1: wp.uint32, n: wp.uint32, kind: wp.uint32) -> tu
 @wp.func(inline=True)
 def draw64(s: State, g: int) -> wp.uint64:
     """Return the next 64 bits of goroutine ``g``'s stream."""
-    n = s.t[0].gs[s.w, g].draws
-    s.t[0].gs[s.w, g].draws = n + wp.uint32(1)
-    r0, r1 = threefry2x32(s.t[0].gs[s.w, g].key0, s.t[0].gs[s.w, g].key1, n, wp.uint32(0))
+    n = gs(s)[g].draws
+    gs(s)[g].draws = n + wp.uint32(1)
+    r0, r1 = threefry2x32(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))
     return wp.uint64(r0) | (wp.uint64(r1) << wp.uint64(32))
 
 
 @wp.func(inline=True)
 def cheaprand(s: State) -> wp.uint32:
     """Return the next word of the runtime's own stream (``rand.go: cheaprand``)."""
-    n = s.t[0].worlds[s.w].rand
-    s.t[0].worlds[s.w].rand = n + wp.uint32(1)
-    r0, _r1 = threefry2x32(s.t[0].worlds[s.w].root_key0 ^ _RUNTIME, s.t[0].worlds[s.w].root_key1 ^ _RUNTIME, n, wp.uint32(1))
+    n = world(s)[0].rand
+    world(s)[0].rand = n + wp.uint32(1)
+    r0, _r1 = threefry2x32(world(s)[0].root_key0 ^ _RUNTIME, world(s)[0].root_key1 ^ _RUNTIME, n, wp.uint32(1))
     return r0
 
 
@@ -124,8 +124,8 @@ def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
     seg = int(t >> wp.int64(width)) & 63
     row = row + (_LAST_OCTAVE - k) * 64 + seg
     frac = (t >> wp.int64(width - 20)) & wp.int64(0xFFFFF)
-    low = s.t[0].prog.quantiles[table, row]
-    return low + (((s.t[0].prog.quantiles[table, row + 1] - low) * frac) >> wp.int64(20))
+    low = quantiles(s)[table * QUANTILE_ROW + row]
+    return low + (((quantiles(s)[table * QUANTILE_ROW + row + 1] - low) * frac) >> wp.int64(20))
 
 
 @wp.func(inline=True)

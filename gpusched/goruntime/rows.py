@@ -6,7 +6,7 @@ a free list through one of its links. A check that fails sets the overflow bit o
 
 import warp as wp
 
-from gpusched.goruntime.state import Overflow, State
+from gpusched.goruntime.state import Overflow, State, caps, chans, ps, sudogs, timers, world
 from gpusched.machine.memory import collect
 
 wp.set_module_options({"enable_backward": False})
@@ -15,15 +15,15 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def overflow(s: State, bit: int):
     """Notes which capacity is too small."""
-    s.t[0].worlds[s.w].overflow = s.t[0].worlds[s.w].overflow | bit
+    world(s)[0].overflow = world(s)[0].overflow | bit
 
 
 @wp.func(inline=True)
 def sudog_room(s: State, n: int) -> bool:
     """Whether ``n`` sudogs can be had; the free list counts as at most one."""
-    if s.t[0].worlds[s.w].sudog_top + n < s.t[0].sudogs.shape[1]:
+    if world(s)[0].sudog_top + n < caps(s)[0].sudogs:
         return True
-    if n == 1 and s.t[0].worlds[s.w].sudog_free != 0:
+    if n == 1 and world(s)[0].sudog_free != 0:
         return True
     overflow(s, int(Overflow.SUDOGS))
     return False
@@ -32,50 +32,50 @@ def sudog_room(s: State, n: int) -> bool:
 @wp.func(inline=True)
 def acquire_sudog(s: State) -> int:
     """A zeroed sudog (``proc.go: acquireSudog``); room was checked."""
-    d = s.t[0].worlds[s.w].sudog_free
+    d = world(s)[0].sudog_free
     if d != 0:
-        s.t[0].worlds[s.w].sudog_free = s.t[0].sudogs[s.w, d].next
+        world(s)[0].sudog_free = sudogs(s)[d].next
     else:
-        d = s.t[0].worlds[s.w].sudog_top + 1
-        s.t[0].worlds[s.w].sudog_top = d
-    s.t[0].sudogs[s.w, d].next = 0
-    s.t[0].sudogs[s.w, d].prev = 0
-    s.t[0].sudogs[s.w, d].parent = 0
-    s.t[0].sudogs[s.w, d].c = 0
-    s.t[0].sudogs[s.w, d].elem = 0
-    s.t[0].sudogs[s.w, d].waitlink = 0
-    s.t[0].sudogs[s.w, d].waittail = 0
-    s.t[0].sudogs[s.w, d].ticket = wp.uint32(0)
-    s.t[0].sudogs[s.w, d].flags = 0
+        d = world(s)[0].sudog_top + 1
+        world(s)[0].sudog_top = d
+    sudogs(s)[d].next = 0
+    sudogs(s)[d].prev = 0
+    sudogs(s)[d].parent = 0
+    sudogs(s)[d].c = 0
+    sudogs(s)[d].elem = 0
+    sudogs(s)[d].waitlink = 0
+    sudogs(s)[d].waittail = 0
+    sudogs(s)[d].ticket = wp.uint32(0)
+    sudogs(s)[d].flags = 0
     return d
 
 
 @wp.func(inline=True)
 def release_sudog(s: State, d: int):
     """``proc.go: releaseSudog``."""
-    s.t[0].sudogs[s.w, d].g = 0
-    s.t[0].sudogs[s.w, d].next = s.t[0].worlds[s.w].sudog_free
-    s.t[0].worlds[s.w].sudog_free = d
+    sudogs(s)[d].g = 0
+    sudogs(s)[d].next = world(s)[0].sudog_free
+    world(s)[0].sudog_free = d
 
 
 @wp.func(inline=True)
 def enough_rows(s: State, rows: int) -> int:
     """Rows of a table that a collection must have freed: a quarter, and one for two pages of memory; with fewer, collections would come too often."""
-    return wp.max(rows / 4, s.t[0].worlds[s.w].page_top / 2)
+    return wp.max(rows / 4, world(s)[0].page_top / 2)
 
 
 @wp.func(inline=False)
 def chan_room(s: State) -> bool:
     """Whether a channel row can be had, after a collection if need be."""
-    if s.t[0].worlds[s.w].chan_free != 0 or s.t[0].worlds[s.w].chan_top + 1 < s.t[0].chans.shape[1]:
+    if world(s)[0].chan_free != 0 or world(s)[0].chan_top + 1 < caps(s)[0].chans:
         return True
     collect(s)
     free = int(0)
-    c = s.t[0].worlds[s.w].chan_free
-    while c != 0 and free < enough_rows(s, s.t[0].chans.shape[1]):
+    c = world(s)[0].chan_free
+    while c != 0 and free < enough_rows(s, caps(s)[0].chans):
         free += 1
-        c = s.t[0].chans[s.w, c].link
-    if free == enough_rows(s, s.t[0].chans.shape[1]):
+        c = chans(s)[c].link
+    if free == enough_rows(s, caps(s)[0].chans):
         return True
     overflow(s, int(Overflow.CHANS))
     return False
@@ -84,27 +84,27 @@ def chan_room(s: State) -> bool:
 @wp.func(inline=True)
 def new_chan_row(s: State) -> int:
     """A channel row; room was checked."""
-    c = s.t[0].worlds[s.w].chan_free
+    c = world(s)[0].chan_free
     if c != 0:
-        s.t[0].worlds[s.w].chan_free = s.t[0].chans[s.w, c].link
+        world(s)[0].chan_free = chans(s)[c].link
     else:
-        c = s.t[0].worlds[s.w].chan_top + 1
-        s.t[0].worlds[s.w].chan_top = c
+        c = world(s)[0].chan_top + 1
+        world(s)[0].chan_top = c
     return c
 
 
 @wp.func(inline=False)
 def timer_room(s: State) -> bool:
     """Whether a timer row can be had, after a collection if need be."""
-    if s.t[0].worlds[s.w].timer_free != 0 or s.t[0].worlds[s.w].timer_top + 1 < s.t[0].timers.shape[1]:
+    if world(s)[0].timer_free != 0 or world(s)[0].timer_top + 1 < caps(s)[0].timers:
         return True
     collect(s)
     free = int(0)
-    timer = s.t[0].worlds[s.w].timer_free
-    while timer != 0 and free < enough_rows(s, s.t[0].timers.shape[1]):
+    timer = world(s)[0].timer_free
+    while timer != 0 and free < enough_rows(s, caps(s)[0].timers):
         free += 1
-        timer = s.t[0].timers[s.w, timer].link
-    if free == enough_rows(s, s.t[0].timers.shape[1]):
+        timer = timers(s)[timer].link
+    if free == enough_rows(s, caps(s)[0].timers):
         return True
     overflow(s, int(Overflow.TIMERS))
     return False
@@ -113,38 +113,38 @@ def timer_room(s: State) -> bool:
 @wp.func(inline=True)
 def new_timer_row(s: State) -> int:
     """A zeroed timer row marked as in use; room was checked."""
-    t = s.t[0].worlds[s.w].timer_free
+    t = world(s)[0].timer_free
     if t != 0:
-        s.t[0].worlds[s.w].timer_free = s.t[0].timers[s.w, t].link
+        world(s)[0].timer_free = timers(s)[t].link
     else:
-        t = s.t[0].worlds[s.w].timer_top + 1
-        s.t[0].worlds[s.w].timer_top = t
-    s.t[0].timers[s.w, t].when = wp.int64(0)
-    s.t[0].timers[s.w, t].period = wp.int64(0)
-    s.t[0].timers[s.w, t].seq = wp.int64(0)
-    s.t[0].timers[s.w, t].state = 0
-    s.t[0].timers[s.w, t].p = 0
-    s.t[0].timers[s.w, t].kind = 0
-    s.t[0].timers[s.w, t].arg = 0
-    s.t[0].timers[s.w, t].blocked = 0
-    s.t[0].timers[s.w, t].fired = 0
-    s.t[0].timers[s.w, t].gopc = 0
-    s.t[0].timers[s.w, t].mark = 1
+        t = world(s)[0].timer_top + 1
+        world(s)[0].timer_top = t
+    timers(s)[t].when = wp.int64(0)
+    timers(s)[t].period = wp.int64(0)
+    timers(s)[t].seq = wp.int64(0)
+    timers(s)[t].state = 0
+    timers(s)[t].p = 0
+    timers(s)[t].kind = 0
+    timers(s)[t].arg = 0
+    timers(s)[t].blocked = 0
+    timers(s)[t].fired = 0
+    timers(s)[t].gopc = 0
+    timers(s)[t].mark = 1
     return t
 
 
 @wp.func(inline=True)
 def free_timer_row(s: State, t: int):
     """Returns the timer of a finished Sleep."""
-    s.t[0].timers[s.w, t].mark = 0
-    s.t[0].timers[s.w, t].link = s.t[0].worlds[s.w].timer_free
-    s.t[0].worlds[s.w].timer_free = t
+    timers(s)[t].mark = 0
+    timers(s)[t].link = world(s)[0].timer_free
+    world(s)[0].timer_free = t
 
 
 @wp.func(inline=True)
 def heap_room(s: State, p: int) -> bool:
     """Whether P's timer heap takes one more entry."""
-    if s.t[0].ps[s.w, p].timers < s.t[0].heaps.shape[2]:
+    if ps(s)[p].timers < caps(s)[0].heaps:
         return True
     overflow(s, int(Overflow.HEAPS))
     return False
@@ -153,7 +153,7 @@ def heap_room(s: State, p: int) -> bool:
 @wp.func(inline=True)
 def g_room(s: State, p: int) -> bool:
     """Whether ``gfget`` finds a G."""
-    if s.t[0].ps[s.w, p].gfree_n > 0 or s.t[0].worlds[s.w].gfree_n > 0 or s.t[0].worlds[s.w].allgs + 1 < s.t[0].gs.shape[1]:
+    if ps(s)[p].gfree_n > 0 or world(s)[0].gfree_n > 0 or world(s)[0].allgs + 1 < caps(s)[0].gs:
         return True
     overflow(s, int(Overflow.GS))
     return False

@@ -11,7 +11,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
-from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason
+from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason, caps, chans, code, gs, params, ps, sudogs
 from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SELECT, SUCCESS, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
 from gpusched.machine.frames import get_reg, reg_address, set_reg
@@ -30,13 +30,13 @@ PCG_OUT = wp.constant(wp.uint32(277803737))
 @wp.func(inline=True)
 def case_chan(s: State, g: int, row: int, i: int) -> int:
     """Channel of case ``i`` of the SELECT at ``row``; 0: nil."""
-    return int(get_reg(s, g, s.t[0].prog.code[row + 2 + i].b))
+    return int(get_reg(s, g, code(s)[row + 2 + i].b))
 
 
 @wp.func(inline=True)
 def case_elem(s: State, g: int, row: int, i: int) -> int:
     """Address of the element of case ``i``; 0: discarded."""
-    reg = s.t[0].prog.code[row + 2 + i].c
+    reg = code(s)[row + 2 + i].c
     if reg < 0:
         return 0
     return reg_address(s, g, reg)
@@ -45,14 +45,14 @@ def case_elem(s: State, g: int, row: int, i: int) -> int:
 @wp.func(inline=True)
 def finish(s: State, g: int, row: int, n: int, index: int, ok: bool) -> int:
     """Sets the results and goes on after the SELECT."""
-    set_reg(s, g, s.t[0].prog.code[row].a, wp.int64(index))
-    ok_reg = s.t[0].prog.code[row].c
+    set_reg(s, g, code(s)[row].a, wp.int64(index))
+    ok_reg = code(s)[row].c
     if ok_reg >= 0:
         v = wp.int64(0)
         if ok:
             v = wp.int64(1)
         set_reg(s, g, ok_reg, v)
-    s.t[0].gs[s.w, g].pc = row + 2 + n
+    gs(s)[g].pc = row + 2 + n
     return int(Outcome.CONTINUE)
 
 
@@ -64,7 +64,7 @@ def next_in_lock_order(s: State, g: int, row: int, n: int, after_num: wp.int64, 
     for i in range(n):
         c = case_chan(s, g, row, i)
         if c != 0:
-            num = s.t[0].chans[s.w, c].num
+            num = chans(s)[c].num
             later = num > after_num or (num == after_num and i > after_case)
             if later and num < best_num:
                 best = i
@@ -79,7 +79,7 @@ def locks_busy(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> boo
     for i in range(n):
         c = case_chan(s, g, row, i)
         if c != 0:
-            free = wp.max(free, s.t[0].chans[s.w, c].lock_free)
+            free = wp.max(free, chans(s)[c].lock_free)
     if free > now:
         set_clock(s, p, free)
         return True
@@ -92,28 +92,28 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
     if locks_busy(s, p, g, row, n, now):
         return int(Outcome.RETRY)
     resumed(s, g)
-    winner = s.t[0].gs[s.w, g].param
-    d = s.t[0].gs[s.w, g].waiting
-    s.t[0].gs[s.w, g].param = 0
-    s.t[0].gs[s.w, g].waiting = 0
+    winner = gs(s)[g].param
+    d = gs(s)[g].waiting
+    gs(s)[g].param = 0
+    gs(s)[g].waiting = 0
     index = int(-1)
     success = bool(False)
     while d != 0:
-        i = s.t[0].sudogs[s.w, d].flags >> 8
-        c = s.t[0].sudogs[s.w, d].c
+        i = sudogs(s)[d].flags >> 8
+        c = sudogs(s)[d].c
         lock_chan(s, c, now)
-        if s.t[0].chans[s.w, c].timer != 0:
+        if chans(s)[c].timer != 0:
             unblock_timer_chan(s, c)
         if d == winner:
             index = i
-            success = (s.t[0].sudogs[s.w, d].flags & SUCCESS) != 0
+            success = (sudogs(s)[d].flags & SUCCESS) != 0
         else:
-            dequeue_sudog(s, c, d, s.t[0].prog.code[row + 2 + i].a == SEND)
-        nxt = s.t[0].sudogs[s.w, d].waitlink
+            dequeue_sudog(s, c, d, code(s)[row + 2 + i].a == SEND)
+        nxt = sudogs(s)[d].waitlink
         release_sudog(s, d)
         d = nxt
-    spend(s, s.t[0].params[s.w].select_case * n)
-    if s.t[0].prog.code[row + 2 + index].a == SEND and not success:
+    spend(s, params(s)[0].select_case * n)
+    if code(s)[row + 2 + index].a == SEND and not success:
         return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
     return finish(s, g, row, n, index, success)
 
@@ -127,22 +127,22 @@ def select_enqueue(s: State, p: int, g: int, row: int, n: int, now: wp.int64):
     while i >= 0:
         c = case_chan(s, g, row, i)
         d = acquire_sudog(s)
-        s.t[0].sudogs[s.w, d].g = g
-        s.t[0].sudogs[s.w, d].c = c
-        s.t[0].sudogs[s.w, d].elem = case_elem(s, g, row, i)
-        s.t[0].sudogs[s.w, d].flags = SELECT | (i << 8)
+        sudogs(s)[d].g = g
+        sudogs(s)[d].c = c
+        sudogs(s)[d].elem = case_elem(s, g, row, i)
+        sudogs(s)[d].flags = SELECT | (i << 8)
         if last == 0:
-            s.t[0].gs[s.w, g].waiting = d
+            gs(s)[g].waiting = d
         else:
-            s.t[0].sudogs[s.w, last].waitlink = d
+            sudogs(s)[last].waitlink = d
         last = d
-        if s.t[0].prog.code[row + 2 + i].a == SEND:
+        if code(s)[row + 2 + i].a == SEND:
             sendq_enqueue(s, c, d)
         else:
             recvq_enqueue(s, c, d)
-        if s.t[0].chans[s.w, c].timer != 0:
+        if chans(s)[c].timer != 0:
             block_timer_chan(s, p, c, now)
-        num = s.t[0].chans[s.w, c].num
+        num = chans(s)[c].num
         i = next_in_lock_order(s, g, row, n, num, i)
 
 
@@ -151,14 +151,14 @@ def try_case(s: State, p: int, g: int, row: int, i: int, now: wp.int64) -> int:
     """Performs case ``i`` if it can proceed. -1: it can not; 0: done, not ok; 1: done, ok; 2: send on closed channel."""
     c = case_chan(s, g, row, i)
     elem = case_elem(s, g, row, i)
-    if s.t[0].prog.code[row + 2 + i].a == SEND:
-        if s.t[0].chans[s.w, c].closed != 0:
+    if code(s)[row + 2 + i].a == SEND:
+        if chans(s)[c].closed != 0:
             return 2
         d = recvq_dequeue(s, c)
         if d != 0:
             send_to(s, p, c, d, elem, now)
             return 1
-        if s.t[0].chans[s.w, c].qcount < s.t[0].chans[s.w, c].dataqsiz:
+        if chans(s)[c].qcount < chans(s)[c].dataqsiz:
             buffer_put(s, c, elem)
             return 1
         return -1
@@ -166,11 +166,11 @@ def try_case(s: State, p: int, g: int, row: int, i: int, now: wp.int64) -> int:
     if d != 0:
         recv_from(s, p, c, d, elem, now)
         return 1
-    if s.t[0].chans[s.w, c].qcount > 0:
+    if chans(s)[c].qcount > 0:
         buffer_get(s, c, elem)
         return 1
-    if s.t[0].chans[s.w, c].closed != 0:
-        clear_words(s, elem, s.t[0].chans[s.w, c].elemsize)
+    if chans(s)[c].closed != 0:
+        clear_words(s, elem, chans(s)[c].elemsize)
         return 0
     return -1
 
@@ -208,13 +208,13 @@ def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.in
 @wp.func(inline=False)
 def heap_room_for(s: State, p: int, row: int, g: int, n: int) -> bool:
     """Whether P's timer heap takes the timers of the select's channels."""
-    timers = int(0)
+    wanted = int(0)
     for i in range(n):
         c = case_chan(s, g, row, i)
         if c != 0:
-            if s.t[0].chans[s.w, c].timer != 0:
-                timers += 1
-    if s.t[0].ps[s.w, p].timers + timers <= s.t[0].heaps.shape[2]:
+            if chans(s)[c].timer != 0:
+                wanted += 1
+    if ps(s)[p].timers + wanted <= caps(s)[0].heaps:
         return True
     overflow(s, int(Overflow.HEAPS))
     return False
@@ -223,8 +223,8 @@ def heap_room_for(s: State, p: int, row: int, g: int, n: int) -> bool:
 @wp.func(inline=False)
 def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """``selectgo``: SELECT at ``row``. A select readies at most one goroutine."""
-    n = s.t[0].prog.code[row].b
-    if (s.t[0].gs[s.w, g].flags & RESUME) != 0:
+    n = code(s)[row].b
+    if (gs(s)[g].flags & RESUME) != 0:
         return select_resume(s, p, g, row, n, now)
     if n == 0:
         gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
@@ -233,25 +233,25 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         return int(Outcome.RETRY)
     if not sudog_room(s, n):
         return int(Outcome.STALLED)
-    if s.t[0].ps[s.w, p].timers + n > s.t[0].heaps.shape[2] and not heap_room_for(s, p, row, g, n):
+    if ps(s)[p].timers + n > caps(s)[0].heaps and not heap_room_for(s, p, row, g, n):
         return int(Outcome.STALLED)
     for i in range(n):
         c = case_chan(s, g, row, i)
         if c != 0:
-            if s.t[0].chans[s.w, c].timer != 0:
+            if chans(s)[c].timer != 0:
                 if not maybe_run_chan(s, p, c, now):
                     return int(Outcome.STALLED)
             lock_chan(s, c, now)
-    spend(s, s.t[0].params[s.w].select_case * n)
+    spend(s, params(s)[0].select_case * n)
     r = poll(s, p, g, row, n, cheaprand(s), now)
     if r >= 0:
         if (r & 3) == 2:
             return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
-        return finish(s, g, row, n, r / 4, (r & 3) == 1 and s.t[0].prog.code[row + 2 + r / 4].a != SEND)
-    if s.t[0].prog.code[row + 1].a == 0:
+        return finish(s, g, row, n, r / 4, (r & 3) == 1 and code(s)[row + 2 + r / 4].a != SEND)
+    if code(s)[row + 1].a == 0:
         return finish(s, g, row, n, -1, False)
     select_enqueue(s, p, g, row, n, now)
-    if s.t[0].gs[s.w, g].waiting == 0:
+    if gs(s)[g].waiting == 0:
         gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
         return int(Outcome.LEFT)
     gopark(s, p, g, int(WaitReason.SELECT), now)

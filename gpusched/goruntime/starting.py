@@ -14,7 +14,7 @@ from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
 from gpusched.goruntime.select import selectgo
 from gpusched.goruntime.sema import goyield, notify_list_add, notify_list_all, notify_list_one, notify_list_wait, semacquire1, semrelease1
-from gpusched.goruntime.state import PanicKind, State, Status, WaitReason
+from gpusched.goruntime.state import PanicKind, State, Status, WaitReason, caps, chans, code, gs, itab, mem, params, timers, world
 from gpusched.goruntime.syscall import entersyscall
 from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
@@ -48,14 +48,14 @@ def rows_of(words: int) -> int:
 @wp.func(inline=True)
 def done(s: State, g: int, row: int) -> int:
     """The native at ``row`` is complete: the goroutine goes on after it."""
-    s.t[0].gs[s.w, g].pc = row + 1 + rows_of(s.t[0].prog.code[row].b)
+    gs(s)[g].pc = row + 1 + rows_of(code(s)[row].b)
     return int(Outcome.CONTINUE)
 
 
 @wp.func(inline=True)
 def result(s: State, g: int, row: int, i: int, value: wp.int64):
     """Sets result word ``i`` of the native at ``row``."""
-    reg = s.t[0].prog.code[row].a
+    reg = code(s)[row].a
     if reg >= 0:
         set_reg(s, g, reg + i, value)
 
@@ -79,17 +79,17 @@ def advance_unless_undone(s: State, g: int, row: int, outcome: int) -> int:
 @wp.func(inline=False)
 def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """GO, GOC, GOI: ``newproc``."""
-    op = s.t[0].prog.code[row].op
-    func = s.t[0].prog.code[row].a
+    op = code(s)[row].op
+    func = code(s)[row].a
     context = int(0)
     list_row = row
     if op != int(Op.GO):
-        value = get_reg(s, g, s.t[0].prog.code[row].a)
+        value = get_reg(s, g, code(s)[row].a)
         if value == wp.int64(0):
             if op == int(Op.GOC):
-                s.t[0].worlds[s.w].status = int(Status.FATAL)
-                s.t[0].worlds[s.w].panic_kind = int(PanicKind.GO_NIL)
-                s.t[0].worlds[s.w].panic_g = g
+                world(s)[0].status = int(Status.FATAL)
+                world(s)[0].panic_kind = int(PanicKind.GO_NIL)
+                world(s)[0].panic_g = g
                 return int(Outcome.ENDED)
             return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
         if op == int(Op.GOC):
@@ -97,20 +97,20 @@ def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
             context = closure_context(value)
         else:
             list_row = row + 1
-            func = s.t[0].prog.itab[int(value), s.t[0].prog.code[list_row].a]
+            func = itab(s)[(int(value)) * caps(s)[0].methods + code(s)[list_row].a]
     if wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     if not g_room(s, p):
         return int(Outcome.STALLED)
-    count = s.t[0].prog.code[row].b
+    count = code(s)[row].b
     frame = new_goroutine_frame(s, g, func, list_row, count, context)
     if frame == 0:
         return int(Outcome.STALLED)
-    n = s.t[0].gs[s.w, g].starts
-    s.t[0].gs[s.w, g].starts = n + wp.uint32(1)
-    k0, k1 = child_key(s.t[0].gs[s.w, g].key0, s.t[0].gs[s.w, g].key1, n, wp.uint32(0))
+    n = gs(s)[g].starts
+    gs(s)[g].starts = n + wp.uint32(1)
+    k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))
     newproc(s, p, func, frame, row, k0, k1, now)
-    s.t[0].gs[s.w, g].pc = list_row + 1 + rows_of(count)
+    gs(s)[g].pc = list_row + 1 + rows_of(count)
     return int(Outcome.CONTINUE)
 
 
@@ -120,48 +120,48 @@ def atomic(s: State, p: int, g: int, row: int, native: int) -> int:
     at = arg(s, g, row, 0)
     if at == wp.int64(0):
         return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
-    spend(s, s.t[0].params[s.w].atomic_op)
+    spend(s, params(s)[0].atomic_op)
     addr = int(at)
     if native == int(Native.ATOMIC_VALUE_LOAD):
-        result(s, g, row, 0, s.t[0].mem[s.w, addr])
-        result(s, g, row, 1, s.t[0].mem[s.w, addr + 1])
+        result(s, g, row, 0, mem(s)[addr])
+        result(s, g, row, 1, mem(s)[addr + 1])
         return done(s, g, row)
     if native == int(Native.ATOMIC_VALUE_STORE):
         kind = arg(s, g, row, 1)
-        held = s.t[0].mem[s.w, addr]
+        held = mem(s)[addr]
         if kind == wp.int64(0):
             return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_NIL), wp.int64(0), wp.int64(0))
         if held != wp.int64(0) and held != kind:
             return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_TYPE), wp.int64(0), wp.int64(0))
-        s.t[0].mem[s.w, addr] = kind
-        s.t[0].mem[s.w, addr + 1] = arg(s, g, row, 2)
+        mem(s)[addr] = kind
+        mem(s)[addr + 1] = arg(s, g, row, 2)
         return done(s, g, row)
     ext = int(arg(s, g, row, 1))
-    old = s.t[0].mem[s.w, addr]
+    old = mem(s)[addr]
     if native == int(Native.ATOMIC_LOAD):
         result(s, g, row, 0, unary(EXT, ext, old))
         return done(s, g, row)
     x = arg(s, g, row, 2)
     if native == int(Native.ATOMIC_STORE):
-        s.t[0].mem[s.w, addr] = unary(EXT, ext, x)
+        mem(s)[addr] = unary(EXT, ext, x)
     elif native == int(Native.ATOMIC_SWAP):
-        s.t[0].mem[s.w, addr] = unary(EXT, ext, x)
+        mem(s)[addr] = unary(EXT, ext, x)
         result(s, g, row, 0, old)
     elif native == int(Native.ATOMIC_CAS):
         swapped = wp.int64(0)
         if old == x:
-            s.t[0].mem[s.w, addr] = unary(EXT, ext, arg(s, g, row, 3))
+            mem(s)[addr] = unary(EXT, ext, arg(s, g, row, 3))
             swapped = wp.int64(1)
         result(s, g, row, 0, swapped)
     elif native == int(Native.ATOMIC_ADD):
         new = unary(EXT, ext, old + x)
-        s.t[0].mem[s.w, addr] = new
+        mem(s)[addr] = new
         result(s, g, row, 0, new)
     elif native == int(Native.ATOMIC_AND):
-        s.t[0].mem[s.w, addr] = old & x
+        mem(s)[addr] = old & x
         result(s, g, row, 0, old)
     elif native == int(Native.ATOMIC_OR):
-        s.t[0].mem[s.w, addr] = old | x
+        mem(s)[addr] = old | x
         result(s, g, row, 0, old)
     return done(s, g, row)
 
@@ -171,25 +171,25 @@ def due(s: State, when: wp.int64, now: wp.int64) -> wp.int64:
     """A time of ``nanotime``'s clock in the world's time; Go clamps overflows to the far future."""
     if when > FOREVER:
         return FOREVER
-    return wp.max(when + s.t[0].worlds[s.w].nanotime_origin - wp.int64(2), wp.int64(1))
+    return wp.max(when + world(s)[0].nanotime_origin - wp.int64(2), wp.int64(1))
 
 
 @wp.func(inline=False)
 def time_sleep(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     """``timeSleep``: the timer is armed after the goroutine is parked."""
     if resumed(s, g) or ns <= wp.int64(0):
-        spend(s, s.t[0].params[s.w].nanotime)
+        spend(s, params(s)[0].nanotime)
         return int(Outcome.CONTINUE)
     if wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     if not heap_room(s, p) or not timer_room(s):
         return int(Outcome.STALLED)
     t = new_timer_row(s)
-    s.t[0].timers[s.w, t].kind = int(TimerKind.SLEEP)
-    s.t[0].timers[s.w, t].arg = g
+    timers(s)[t].kind = int(TimerKind.SLEEP)
+    timers(s)[t].arg = g
     gopark(s, p, g, int(WaitReason.SLEEP), now)
     modify(s, p, t, now + wp.min(ns, FOREVER), wp.int64(0), now)
-    spend(s, s.t[0].params[s.w].timer_op)
+    spend(s, params(s)[0].timer_op)
     return int(Outcome.LEFT)
 
 
@@ -205,24 +205,24 @@ def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         return int(Outcome.STALLED)
     t = new_timer_row(s)
     kind = int(arg(s, g, row, 2))
-    s.t[0].timers[s.w, t].kind = kind
-    s.t[0].timers[s.w, t].gopc = row
+    timers(s)[t].kind = kind
+    timers(s)[t].gopc = row
     if kind == int(TimerKind.CHAN):
         c = int(arg(s, g, row, 4))
-        s.t[0].timers[s.w, t].arg = c
-        s.t[0].chans[s.w, c].timer = t
-        s.t[0].mem[s.w, object] = wp.int64(c)
+        timers(s)[t].arg = c
+        chans(s)[c].timer = t
+        mem(s)[object] = wp.int64(c)
     else:
-        n = s.t[0].gs[s.w, g].starts
-        s.t[0].gs[s.w, g].starts = n + wp.uint32(1)
-        k0, k1 = child_key(s.t[0].gs[s.w, g].key0, s.t[0].gs[s.w, g].key1, n, wp.uint32(1))
-        s.t[0].timers[s.w, t].key0 = k0
-        s.t[0].timers[s.w, t].key1 = k1
-        s.t[0].timers[s.w, t].arg = int(arg(s, g, row, 3))
-    s.t[0].mem[s.w, object + 1] = wp.int64(1)
-    s.t[0].mem[s.w, object + 2] = wp.int64(t)
+        n = gs(s)[g].starts
+        gs(s)[g].starts = n + wp.uint32(1)
+        k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(1))
+        timers(s)[t].key0 = k0
+        timers(s)[t].key1 = k1
+        timers(s)[t].arg = int(arg(s, g, row, 3))
+    mem(s)[object + 1] = wp.int64(1)
+    mem(s)[object + 2] = wp.int64(t)
     modify(s, p, t, due(s, arg(s, g, row, 0), now), arg(s, g, row, 1), now)
-    spend(s, s.t[0].params[s.w].timer_op)
+    spend(s, params(s)[0].timer_op)
     result(s, g, row, 0, wp.int64(object))
     return done(s, g, row)
 
@@ -237,15 +237,15 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
         return int(Outcome.RETRY)
     if not heap_room(s, p):
         return int(Outcome.STALLED)
-    t = int(s.t[0].mem[s.w, object + 2])
-    pending = bool(False)
+    t = int(mem(s)[object + 2])
+    was_pending = bool(False)
     if native == int(Native.STOP_TIMER):
-        pending = stop(s, t)
+        was_pending = stop(s, t)
     else:
-        pending = modify(s, p, t, due(s, arg(s, g, row, 1), now), arg(s, g, row, 2), now)
-    spend(s, s.t[0].params[s.w].timer_op)
+        was_pending = modify(s, p, t, due(s, arg(s, g, row, 1), now), arg(s, g, row, 2), now)
+    spend(s, params(s)[0].timer_op)
     v = wp.int64(0)
-    if pending:
+    if was_pending:
         v = wp.int64(1)
     result(s, g, row, 0, v)
     return done(s, g, row)
@@ -254,14 +254,14 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
 @wp.func(inline=True)
 def can_spin(s: State, p: int, i: wp.int64) -> bool:
     """``internal_sync_runtime_canSpin``."""
-    spare = s.t[0].params[s.w].gomaxprocs > s.t[0].worlds[s.w].npidle + s.t[0].worlds[s.w].nmspinning + 1
-    return i < wp.int64(4) and s.t[0].params[s.w].num_cpu > 1 and spare and runqempty(s, p)
+    spare = params(s)[0].gomaxprocs > world(s)[0].npidle + world(s)[0].nmspinning + 1
+    return i < wp.int64(4) and params(s)[0].num_cpu > 1 and spare and runqempty(s, p)
 
 
 @wp.func(inline=False)
 def clock_native(s: State, g: int, row: int, native: int, now: wp.int64) -> int:
     """``nanotime``, ``time.now``."""
-    spend(s, s.t[0].params[s.w].nanotime)
+    spend(s, params(s)[0].nanotime)
     mono = nanotime(s, now)
     if native == int(Native.NANOTIME):
         result(s, g, row, 0, mono)
@@ -276,15 +276,15 @@ def clock_native(s: State, g: int, row: int, native: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def end_world(s: State, g: int, row: int, native: int) -> int:
     """``os.Exit``, ``throw``, ``fatal``."""
-    s.t[0].worlds[s.w].panic_g = g
+    world(s)[0].panic_g = g
     if native == int(Native.EXIT):
-        s.t[0].worlds[s.w].status = int(Status.EXITED)
-        s.t[0].worlds[s.w].exit_code = int(arg(s, g, row, 0))
+        world(s)[0].status = int(Status.EXITED)
+        world(s)[0].exit_code = int(arg(s, g, row, 0))
     else:
-        s.t[0].worlds[s.w].status = int(Status.FATAL)
-        s.t[0].worlds[s.w].panic_kind = int(PanicKind.STRING)
-        s.t[0].worlds[s.w].panic_a = arg(s, g, row, 0)
-        s.t[0].worlds[s.w].panic_b = arg(s, g, row, 1)
+        world(s)[0].status = int(Status.FATAL)
+        world(s)[0].panic_kind = int(PanicKind.STRING)
+        world(s)[0].panic_a = arg(s, g, row, 0)
+        world(s)[0].panic_b = arg(s, g, row, 1)
     return int(Outcome.ENDED)
 
 
@@ -292,9 +292,7 @@ def end_world(s: State, g: int, row: int, native: int) -> int:
 def sync_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
     """The natives of ``sync``: semaphores and notification lists."""
     if native == int(Native.SEMACQUIRE):
-        return advance_unless_waiting(
-            s, g, row, semacquire1(s, p, g, int(arg(s, g, row, 0)), int(arg(s, g, row, 1)), arg(s, g, row, 2) != wp.int64(0), now)
-        )
+        return advance_unless_waiting(s, g, row, semacquire1(s, p, g, int(arg(s, g, row, 0)), int(arg(s, g, row, 1)), arg(s, g, row, 2) != wp.int64(0), now))
     if native == int(Native.SEMRELEASE):
         return advance_unless_undone(s, g, row, semrelease1(s, p, g, int(arg(s, g, row, 0)), arg(s, g, row, 1) != wp.int64(0), now))
     l = int(arg(s, g, row, 0))
@@ -304,7 +302,7 @@ def sync_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         return advance_unless_undone(s, g, row, notify_list_one(s, p, g, l, now))
     if native == int(Native.NOTIFY_ALL):
         return advance_unless_undone(s, g, row, notify_list_all(s, p, g, l, now))
-    spend(s, s.t[0].params[s.w].atomic_op)
+    spend(s, params(s)[0].atomic_op)
     result(s, g, row, 0, notify_list_add(s, l))
     return done(s, g, row)
 
@@ -313,23 +311,23 @@ def sync_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
 def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
     """Natives that a program uses seldom."""
     if native == int(Native.NUM_GOROUTINE):
-        spend(s, s.t[0].params[s.w].atomic_op)
-        result(s, g, row, 0, wp.int64(s.t[0].worlds[s.w].live))
+        spend(s, params(s)[0].atomic_op)
+        result(s, g, row, 0, wp.int64(world(s)[0].live))
         return done(s, g, row)
     if native == int(Native.GOMAXPROCS):
         n = arg(s, g, row, 0)
-        if n > wp.int64(0) and n != wp.int64(s.t[0].params[s.w].gomaxprocs):
-            s.t[0].worlds[s.w].status = int(Status.REFUSED)
-            s.t[0].worlds[s.w].panic_a = wp.int64(-1)
-            s.t[0].worlds[s.w].panic_g = g
+        if n > wp.int64(0) and n != wp.int64(params(s)[0].gomaxprocs):
+            world(s)[0].status = int(Status.REFUSED)
+            world(s)[0].panic_a = wp.int64(-1)
+            world(s)[0].panic_g = g
             return int(Outcome.ENDED)
-        result(s, g, row, 0, wp.int64(s.t[0].params[s.w].gomaxprocs))
+        result(s, g, row, 0, wp.int64(params(s)[0].gomaxprocs))
         return done(s, g, row)
     if native == int(Native.GOEXIT):
         return start_panic(s, p, g, int(PanicKind.GOEXIT), wp.int64(0), wp.int64(0))
     if native == int(Native.OUTPUT):
         outcome = output_event(s, g, row, now)
-        spend(s, s.t[0].params[s.w].output)
+        spend(s, params(s)[0].output)
         return advance_unless_waiting(s, g, row, outcome)
     if native == int(Native.EXIT) or native == int(Native.THROW) or native == int(Native.FATAL):
         return end_world(s, g, row, native)
@@ -339,13 +337,13 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
 @wp.func(inline=False)
 def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """SYS: a starting native."""
-    native = s.t[0].prog.code[row].c
+    native = code(s)[row].c
     if native >= int(Native.ATOMIC_LOAD) and native <= int(Native.ATOMIC_OR):
         return atomic(s, p, g, row, native)
     if native <= int(Native.NOTIFY_ALL):
         return sync_native(s, p, g, row, native, now)
     if native == int(Native.WORK_CPU):
-        s.t[0].worlds[s.w].user_ns = wp.max(arg(s, g, row, 0), wp.int64(0))
+        world(s)[0].user_ns = wp.max(arg(s, g, row, 0), wp.int64(0))
         return done(s, g, row)
     if native == int(Native.WORK_RECORD):
         observe(s, int(arg(s, g, row, 0)), arg(s, g, row, 1))
@@ -377,10 +375,10 @@ def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         if can_spin(s, p, arg(s, g, row, 0)):
             v = wp.int64(1)
         result(s, g, row, 0, v)
-        spend(s, s.t[0].params[s.w].atomic_op)
+        spend(s, params(s)[0].atomic_op)
         return done(s, g, row)
     if native == int(Native.DO_SPIN):
-        spend(s, s.t[0].params[s.w].spin)
+        spend(s, params(s)[0].spin)
         done(s, g, row)
         return int(Outcome.LEFT)
     if native == int(Native.NEW_TIMER):
@@ -395,8 +393,8 @@ def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
 @wp.func(inline=True)
 def start(s: State, p: int, g: int, now: wp.int64) -> int:
     """Performs the starting instruction at which G stands: an Outcome."""
-    row = s.t[0].gs[s.w, g].pc
-    ins = s.t[0].prog.code[row]
+    row = gs(s)[g].pc
+    ins = code(s)[row]
     op = ins.op
     if op == int(Op.SEND):
         return chansend(s, p, g, int(get_reg(s, g, ins.a)), ins.b, now)
@@ -414,6 +412,6 @@ def start(s: State, p: int, g: int, now: wp.int64) -> int:
         return start_panic(s, p, g, int(PanicKind.VALUE), get_reg(s, g, ins.a), get_reg(s, g, ins.b))
     v = chanlen(s, p, int(get_reg(s, g, ins.b)), op == int(Op.CHANCAP), now)
     set_reg(s, g, ins.a, wp.int64(v))
-    s.t[0].gs[s.w, g].pc = row + 1
-    spend(s, s.t[0].params[s.w].atomic_op)
+    gs(s)[g].pc = row + 1
+    spend(s, params(s)[0].atomic_op)
     return int(Outcome.CONTINUE)

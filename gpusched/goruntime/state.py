@@ -542,50 +542,340 @@ class Type:
 
 
 @wp.struct
-class Program:
-    """The compiled workload: the same for all worlds."""
+class Caps:
+    """Capacities of a world's tables in rows, and lengths of the program's arrays."""
 
-    code: wp.array[Insn]
-    consts: wp.array[wp.int64]
-    funcs: wp.array[Func]
-    types: wp.array[Type]
-    kinds: wp.array[wp.int32]
-    itab: wp.array2d[wp.int32]  # [type, method] -> function, -1
-    implements: wp.array2d[wp.int32]  # [type, interface] -> 0 or 1
-    rodata: wp.array[wp.int32]
-    quantiles: wp.array2d[wp.int64]
-    tables: wp.array2d[wp.int64]  # [table, (kind, shape bits)]: for TABLE
-    coprimes: wp.array2d[wp.int32]  # [n, 0]: how many; then they, ascending
+    gs: wp.int32
+    ms: wp.int32
+    chans: wp.int32
+    sudogs: wp.int32
+    timers: wp.int32
+    heaps: wp.int32  # entries for each P
+    pending: wp.int32
+    pages: wp.int32
+    out: wp.int32
+    words: wp.int32  # of memory
+    methods: wp.int32
+    interfaces: wp.int32
+    rodata: wp.int32
+    tables: wp.int32
 
 
 @wp.struct
 class Tables:
-    """All tables of an ensemble."""
+    """The kernel's argument: where each table lies and the bytes of one world's part of it; where the program's arrays lie."""
 
-    params: wp.array[Params]
-    worlds: wp.array[World]
-    ps: wp.array2d[P]
-    ms: wp.array2d[M]
-    gs: wp.array2d[G]
-    chans: wp.array2d[Chan]
-    sudogs: wp.array2d[Sudog]
-    timers: wp.array2d[Timer]
-    heaps: wp.array3d[TimerWhen]  # [world, P, entry]
-    pending: wp.array2d[Pending]
-    rings: wp.array3d[wp.int32]  # [world, P, RING]
-    semtab: wp.array2d[wp.int32]
-    mem: wp.array2d[wp.int64]
-    pages: wp.array2d[Page]
-    classes: wp.array2d[SizeClass]
-    sums: wp.array2d[HistogramSum]
-    hist: wp.array3d[wp.uint32]  # [world, histogram, bucket]
-    out: wp.array2d[wp.int64]
-    prog: Program
+    caps: wp.uint64
+    params: wp.uint64
+    params_bytes: wp.int64
+    worlds: wp.uint64
+    worlds_bytes: wp.int64
+    ps: wp.uint64
+    ps_bytes: wp.int64
+    ms: wp.uint64
+    ms_bytes: wp.int64
+    gs: wp.uint64
+    gs_bytes: wp.int64
+    chans: wp.uint64
+    chans_bytes: wp.int64
+    sudogs: wp.uint64
+    sudogs_bytes: wp.int64
+    timers: wp.uint64
+    timers_bytes: wp.int64
+    heaps: wp.uint64
+    heaps_bytes: wp.int64
+    pending: wp.uint64
+    pending_bytes: wp.int64
+    rings: wp.uint64
+    rings_bytes: wp.int64
+    semtab: wp.uint64
+    semtab_bytes: wp.int64
+    mem: wp.uint64
+    mem_bytes: wp.int64
+    pages: wp.uint64
+    pages_bytes: wp.int64
+    classes: wp.uint64
+    classes_bytes: wp.int64
+    sums: wp.uint64
+    sums_bytes: wp.int64
+    hist: wp.uint64
+    hist_bytes: wp.int64
+    out: wp.uint64
+    out_bytes: wp.int64
+    code: wp.uint64
+    consts: wp.uint64
+    funcs: wp.uint64
+    types: wp.uint64
+    kinds: wp.uint64
+    itab: wp.uint64
+    implements: wp.uint64
+    rodata: wp.uint64
+    quantiles: wp.uint64
+    tables: wp.uint64
+    coprimes: wp.uint64
 
 
 @wp.struct
 class State:
-    """What every function of the transition takes first: the tables (one row ``t[0]``: 30 arrays by value would be copied at each call) and the world at hand."""
+    """What every function of the transition takes first: the addresses of one world's tables, and of the program's arrays.
 
-    t: wp.array[Tables]
-    w: wp.int32
+    ``gs(s)[g].status`` reads a field of a row; the accessors below make arrays of the addresses. (Arrays in the struct would be copied at each call,
+    and their shapes and strides read at each access: 8 times slower.)
+    """
+
+    caps: wp.uint64
+    params: wp.uint64
+    worlds: wp.uint64
+    ps: wp.uint64
+    ms: wp.uint64
+    gs: wp.uint64
+    chans: wp.uint64
+    sudogs: wp.uint64
+    timers: wp.uint64
+    heaps: wp.uint64
+    pending: wp.uint64
+    rings: wp.uint64
+    semtab: wp.uint64
+    mem: wp.uint64
+    pages: wp.uint64
+    classes: wp.uint64
+    sums: wp.uint64
+    hist: wp.uint64
+    out: wp.uint64
+    code: wp.uint64
+    consts: wp.uint64
+    funcs: wp.uint64
+    types: wp.uint64
+    kinds: wp.uint64
+    itab: wp.uint64
+    implements: wp.uint64
+    rodata: wp.uint64
+    quantiles: wp.uint64
+    tables: wp.uint64
+    coprimes: wp.uint64
+
+
+QUANTILE_ROW = 4098
+"""Entries of a quantile table."""
+MOST_PROCS = 1024
+"""GOMAXPROCS of a world at most."""
+COPRIMES_ROW = MOST_PROCS + 2
+ROWS = wp.constant(1 << 30)
+"""Nominal length of the arrays below; capacities are checked against ``caps``."""
+
+
+@wp.func(inline=True)
+def caps(s: State) -> wp.array[Caps]:
+    """The capacities: row 0."""
+    return wp.array(ptr=s.caps, shape=(ROWS,), dtype=Caps)
+
+
+@wp.func(inline=True)
+def params(s: State) -> wp.array[Params]:
+    """The world's settings: row 0."""
+    return wp.array(ptr=s.params, shape=(ROWS,), dtype=Params)
+
+
+@wp.func(inline=True)
+def world(s: State) -> wp.array[World]:
+    """The world's own row: row 0."""
+    return wp.array(ptr=s.worlds, shape=(ROWS,), dtype=World)
+
+
+@wp.func(inline=True)
+def ps(s: State) -> wp.array[P]:
+    """Rows of P."""
+    return wp.array(ptr=s.ps, shape=(ROWS,), dtype=P)
+
+
+@wp.func(inline=True)
+def ms(s: State) -> wp.array[M]:
+    """Rows of M."""
+    return wp.array(ptr=s.ms, shape=(ROWS,), dtype=M)
+
+
+@wp.func(inline=True)
+def gs(s: State) -> wp.array[G]:
+    """Rows of G."""
+    return wp.array(ptr=s.gs, shape=(ROWS,), dtype=G)
+
+
+@wp.func(inline=True)
+def chans(s: State) -> wp.array[Chan]:
+    """Rows of Chan."""
+    return wp.array(ptr=s.chans, shape=(ROWS,), dtype=Chan)
+
+
+@wp.func(inline=True)
+def sudogs(s: State) -> wp.array[Sudog]:
+    """Rows of Sudog."""
+    return wp.array(ptr=s.sudogs, shape=(ROWS,), dtype=Sudog)
+
+
+@wp.func(inline=True)
+def timers(s: State) -> wp.array[Timer]:
+    """Rows of Timer."""
+    return wp.array(ptr=s.timers, shape=(ROWS,), dtype=Timer)
+
+
+@wp.func(inline=True)
+def heaps(s: State) -> wp.array[TimerWhen]:
+    """Timer heaps: entry i of P p is ``p * caps(s)[0].heaps + i``."""
+    return wp.array(ptr=s.heaps, shape=(ROWS,), dtype=TimerWhen)
+
+
+@wp.func(inline=True)
+def pending(s: State) -> wp.array[Pending]:
+    """Rows of Pending."""
+    return wp.array(ptr=s.pending, shape=(ROWS,), dtype=Pending)
+
+
+@wp.func(inline=True)
+def rings(s: State) -> wp.array[wp.int32]:
+    """Rings: entry i of P p is ``p * RING + i``."""
+    return wp.array(ptr=s.rings, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def semtab(s: State) -> wp.array[wp.int32]:
+    """Roots of the semaphore table."""
+    return wp.array(ptr=s.semtab, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def mem(s: State) -> wp.array[wp.int64]:
+    """Words of memory."""
+    return wp.array(ptr=s.mem, shape=(ROWS,), dtype=wp.int64)
+
+
+@wp.func(inline=True)
+def pages(s: State) -> wp.array[Page]:
+    """Rows of Page."""
+    return wp.array(ptr=s.pages, shape=(ROWS,), dtype=Page)
+
+
+@wp.func(inline=True)
+def classes(s: State) -> wp.array[SizeClass]:
+    """Size classes."""
+    return wp.array(ptr=s.classes, shape=(ROWS,), dtype=SizeClass)
+
+
+@wp.func(inline=True)
+def sums(s: State) -> wp.array[HistogramSum]:
+    """Sums of the histograms."""
+    return wp.array(ptr=s.sums, shape=(ROWS,), dtype=HistogramSum)
+
+
+@wp.func(inline=True)
+def hist(s: State) -> wp.array[wp.uint32]:
+    """Buckets: bucket b of histogram h is ``h * BUCKETS + b``."""
+    return wp.array(ptr=s.hist, shape=(ROWS,), dtype=wp.uint32)
+
+
+@wp.func(inline=True)
+def out(s: State) -> wp.array[wp.int64]:
+    """Words of recorded output."""
+    return wp.array(ptr=s.out, shape=(ROWS,), dtype=wp.int64)
+
+
+@wp.func(inline=True)
+def code(s: State) -> wp.array[Insn]:
+    """The program's instructions."""
+    return wp.array(ptr=s.code, shape=(ROWS,), dtype=Insn)
+
+
+@wp.func(inline=True)
+def consts(s: State) -> wp.array[wp.int64]:
+    """The program's 64-bit constants."""
+    return wp.array(ptr=s.consts, shape=(ROWS,), dtype=wp.int64)
+
+
+@wp.func(inline=True)
+def funcs(s: State) -> wp.array[Func]:
+    """The program's functions."""
+    return wp.array(ptr=s.funcs, shape=(ROWS,), dtype=Func)
+
+
+@wp.func(inline=True)
+def types(s: State) -> wp.array[Type]:
+    """The program's types."""
+    return wp.array(ptr=s.types, shape=(ROWS,), dtype=Type)
+
+
+@wp.func(inline=True)
+def kinds(s: State) -> wp.array[wp.int32]:
+    """The program's kinds of the types' words."""
+    return wp.array(ptr=s.kinds, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def itab(s: State) -> wp.array[wp.int32]:
+    """The program's [type, method] -> function, -1: none; ``caps.methods`` a row."""
+    return wp.array(ptr=s.itab, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def implements(s: State) -> wp.array[wp.int32]:
+    """The program's [type, interface] -> 0 or 1; ``caps.interfaces`` a row."""
+    return wp.array(ptr=s.implements, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def rodata(s: State) -> wp.array[wp.int32]:
+    """The program's bytes of constant strings."""
+    return wp.array(ptr=s.rodata, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def quantiles(s: State) -> wp.array[wp.int64]:
+    """The program's [table, QUANTILE_ROW]."""
+    return wp.array(ptr=s.quantiles, shape=(ROWS,), dtype=wp.int64)
+
+
+@wp.func(inline=True)
+def tables(s: State) -> wp.array[wp.int64]:
+    """The program's [table, 2]: kind and shape of a distribution."""
+    return wp.array(ptr=s.tables, shape=(ROWS,), dtype=wp.int64)
+
+
+@wp.func(inline=True)
+def coprimes(s: State) -> wp.array[wp.int32]:
+    """The program's [n, COPRIMES_ROW]: how many are coprime to n, then they."""
+    return wp.array(ptr=s.coprimes, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def state_of(t: Tables, w: int) -> State:
+    """The state of world ``w``."""
+    s = State()
+    s.caps = t.caps
+    s.params = t.params + wp.uint64(wp.int64(w) * t.params_bytes)
+    s.worlds = t.worlds + wp.uint64(wp.int64(w) * t.worlds_bytes)
+    s.ps = t.ps + wp.uint64(wp.int64(w) * t.ps_bytes)
+    s.ms = t.ms + wp.uint64(wp.int64(w) * t.ms_bytes)
+    s.gs = t.gs + wp.uint64(wp.int64(w) * t.gs_bytes)
+    s.chans = t.chans + wp.uint64(wp.int64(w) * t.chans_bytes)
+    s.sudogs = t.sudogs + wp.uint64(wp.int64(w) * t.sudogs_bytes)
+    s.timers = t.timers + wp.uint64(wp.int64(w) * t.timers_bytes)
+    s.heaps = t.heaps + wp.uint64(wp.int64(w) * t.heaps_bytes)
+    s.pending = t.pending + wp.uint64(wp.int64(w) * t.pending_bytes)
+    s.rings = t.rings + wp.uint64(wp.int64(w) * t.rings_bytes)
+    s.semtab = t.semtab + wp.uint64(wp.int64(w) * t.semtab_bytes)
+    s.mem = t.mem + wp.uint64(wp.int64(w) * t.mem_bytes)
+    s.pages = t.pages + wp.uint64(wp.int64(w) * t.pages_bytes)
+    s.classes = t.classes + wp.uint64(wp.int64(w) * t.classes_bytes)
+    s.sums = t.sums + wp.uint64(wp.int64(w) * t.sums_bytes)
+    s.hist = t.hist + wp.uint64(wp.int64(w) * t.hist_bytes)
+    s.out = t.out + wp.uint64(wp.int64(w) * t.out_bytes)
+    s.code = t.code
+    s.consts = t.consts
+    s.funcs = t.funcs
+    s.types = t.types
+    s.kinds = t.kinds
+    s.itab = t.itab
+    s.implements = t.implements
+    s.rodata = t.rodata
+    s.quantiles = t.quantiles
+    s.tables = t.tables
+    s.coprimes = t.coprimes
+    return s

@@ -14,7 +14,7 @@ from gpusched.goruntime.proc_create import gdestroy
 from gpusched.goruntime.proc_schedule import gosched_impl, poller_returns, recheck, schedule
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend
 from gpusched.goruntime.starting import start
-from gpusched.goruntime.state import NEVER, GFlag, MPhase, Overflow, PendingKind, PPhase, State, Status
+from gpusched.goruntime.state import NEVER, GFlag, MPhase, Overflow, PendingKind, PPhase, State, Status, caps, code, gs, ms, params, pending, ps, world
 from gpusched.goruntime.syscall import exitsyscall_without_p, resume_after_syscall, syscall_completed
 from gpusched.goruntime.sysmon import sysmon
 from gpusched.machine.local import run_local
@@ -44,13 +44,13 @@ def next_actor(s: State) -> int:
     rank = int(4)
     who = int(1)
     second = NEVER
-    if s.t[0].worlds[s.w].pending_n > 0:
-        best = s.t[0].pending[s.w, 1].time
+    if world(s)[0].pending_n > 0:
+        best = pending(s)[1].time
         who = PENDING
         rank = 0
-        if s.t[0].pending[s.w, 1].kind == int(PendingKind.M):
+        if pending(s)[1].kind == int(PendingKind.M):
             rank = 3
-    t = s.t[0].worlds[s.w].poller_clock
+    t = world(s)[0].poller_clock
     if t < best or (t == best and rank > 1):
         second = best
         best = t
@@ -58,7 +58,7 @@ def next_actor(s: State) -> int:
         who = POLLER
     else:
         second = wp.min(second, t)
-    t = s.t[0].worlds[s.w].sysmon_clock
+    t = world(s)[0].sysmon_clock
     if t < best or (t == best and rank > 2):
         second = best
         best = t
@@ -66,44 +66,44 @@ def next_actor(s: State) -> int:
         who = SYSMON
     else:
         second = wp.min(second, t)
-    for i in range(s.t[0].params[s.w].gomaxprocs):
-        t = s.t[0].ps[s.w, i + 1].clock
+    for i in range(params(s)[0].gomaxprocs):
+        t = ps(s)[i + 1].clock
         if t < best:
             second = best
             best = t
             who = i + 1
         elif t < second:
             second = t
-    s.t[0].worlds[s.w].now = best
-    s.t[0].worlds[s.w].least = second
+    world(s)[0].now = best
+    world(s)[0].least = second
     return who
 
 
 @wp.func(inline=True)
 def begin_action(s: State):
     """Clears the costs of the action under way."""
-    s.t[0].worlds[s.w].cost = wp.int64(0)
-    s.t[0].worlds[s.w].user_ns = wp.int64(0)
-    s.t[0].worlds[s.w].local_ps = wp.int64(0)
-    s.t[0].worlds[s.w].segment = 0
+    world(s)[0].cost = wp.int64(0)
+    world(s)[0].user_ns = wp.int64(0)
+    world(s)[0].local_ps = wp.int64(0)
+    world(s)[0].segment = 0
 
 
 @wp.func(inline=True)
 def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
     """The action's cost moves P's clock: the runtime's part, then the user's, 1 ns at least. An idle P and one in a system call have no clock."""
-    if s.t[0].ps[s.w, p].clock != NEVER:
-        cost = s.t[0].worlds[s.w].cost
-        s.t[0].ps[s.w, p].user_from = now + cost
-        s.t[0].ps[s.w, p].clock = now + wp.max(cost + user, wp.int64(1))
+    if ps(s)[p].clock != NEVER:
+        cost = world(s)[0].cost
+        ps(s)[p].user_from = now + cost
+        ps(s)[p].clock = now + wp.max(cost + user, wp.int64(1))
 
 
 @wp.func(inline=False)
 def goexit(s: State, p: int, g: int, now: wp.int64):
     """``goexit0``: the goroutine's first frame returned, or Goexit unwound it. main's return ends the world."""
-    returned = s.t[0].gs[s.w, g].pc != 0
+    returned = gs(s)[g].pc != 0
     gdestroy(s, p, g, now)
     if g == 1 and returned:
-        s.t[0].worlds[s.w].status = int(Status.COMPLETED)
+        world(s)[0].status = int(Status.COMPLETED)
 
 
 @wp.func(inline=False)
@@ -111,9 +111,9 @@ def preempted(s: State, p: int, g: int, now: wp.int64) -> int:
     """``gopreempt_m``: the requested preemption takes place."""
     if sched_lock_busy(s, p, now):
         return RETRIED
-    s.t[0].gs[s.w, g].flags = s.t[0].gs[s.w, g].flags & ~PREEMPT
-    s.t[0].worlds[s.w].preemptions += 1
-    spend(s, s.t[0].params[s.w].preempt)
+    gs(s)[g].flags = gs(s)[g].flags & ~PREEMPT
+    world(s)[0].preemptions += 1
+    spend(s, params(s)[0].preempt)
     gosched_impl(s, p, g, now)
     advance_clock(s, p, now, wp.int64(0))
     return PERFORMED
@@ -132,35 +132,35 @@ def goroutine_phase(s: State, p: int, g: int, phase: int, now: wp.int64) -> int:
 @wp.func(inline=True)
 def p_action(s: State, p: int) -> int:
     """One action of P: PERFORMED, RETRIED (a lock was busy) or STALLED (a capacity is too small)."""
-    now = s.t[0].ps[s.w, p].clock
-    g = s.t[0].ps[s.w, p].g
+    now = ps(s)[p].clock
+    g = ps(s)[p].g
     started = int(0)
-    if s.t[0].worlds[s.w].resumed != 0:
-        started = s.t[0].worlds[s.w].resumed - 1
-        s.t[0].worlds[s.w].resumed = 0
+    if world(s)[0].resumed != 0:
+        started = world(s)[0].resumed - 1
+        world(s)[0].resumed = 0
     else:
         begin_action(s)
         if g == 0:
             if not schedule(s, p, now):
-                if s.t[0].worlds[s.w].overflow != 0:
+                if world(s)[0].overflow != 0:
                     return STALLED
                 return RETRIED
             advance_clock(s, p, now, wp.int64(0))
             return PERFORMED
-        phase = s.t[0].ps[s.w, p].phase
-        flags = s.t[0].gs[s.w, g].flags
+        phase = ps(s)[p].phase
+        flags = gs(s)[g].flags
         if phase == 0 and (flags & PREEMPT) != 0 and flags < LOCKS:
             return preempted(s, p, g, now)
-        rem = s.t[0].gs[s.w, g].rem
+        rem = gs(s)[g].rem
         if rem != wp.int64(0):
-            s.t[0].gs[s.w, g].rem = wp.int64(0)
+            gs(s)[g].rem = wp.int64(0)
             advance_clock(s, p, now, rem)
             return PERFORMED
         outcome = int(Outcome.CONTINUE)
         if phase != 0:
             started = 1
             outcome = goroutine_phase(s, p, g, phase, now)
-        elif s.t[0].prog.code[s.t[0].gs[s.w, g].pc].op >= FIRST_STARTING:
+        elif code(s)[gs(s)[g].pc].op >= FIRST_STARTING:
             started = 1
             outcome = start(s, p, g, now)
         if outcome != int(Outcome.CONTINUE):
@@ -172,12 +172,12 @@ def p_action(s: State, p: int) -> int:
             return PERFORMED
     local = run_local(s, p, g, started)
     if local == int(LocalOutcome.STALLED):
-        s.t[0].worlds[s.w].resumed = 1 + started
-        s.t[0].worlds[s.w].actor = p
+        world(s)[0].resumed = 1 + started
+        world(s)[0].actor = p
         return STALLED
-    ps = s.t[0].worlds[s.w].local_ps + wp.int64(s.t[0].gs[s.w, g].ps)
-    s.t[0].gs[s.w, g].ps = int(ps % wp.int64(1000))
-    user = s.t[0].worlds[s.w].user_ns + ps / wp.int64(1000)
+    pico = world(s)[0].local_ps + wp.int64(gs(s)[g].ps)
+    gs(s)[g].ps = int(pico % wp.int64(1000))
+    user = world(s)[0].user_ns + pico / wp.int64(1000)
     if local == int(LocalOutcome.GOEXIT):
         goexit(s, p, g, now)
     advance_clock(s, p, now, user)
@@ -188,14 +188,14 @@ def p_action(s: State, p: int) -> int:
 def pending_action(s: State, now: wp.int64) -> int:
     """The first pending entry: a completion, or an M without a P."""
     begin_action(s)
-    a = s.t[0].pending[s.w, 1].a
-    kind = s.t[0].pending[s.w, 1].kind
+    a = pending(s)[1].a
+    kind = pending(s)[1].kind
     pop(s)
     if kind == int(PendingKind.IO):
         descriptor_ready(s, a, now)
     elif kind == int(PendingKind.SYSCALL):
         syscall_completed(s, a, now)
-    elif s.t[0].ms[s.w, a].phase == int(MPhase.RECHECK):
+    elif ms(s)[a].phase == int(MPhase.RECHECK):
         recheck(s, a, now)
     elif not exitsyscall_without_p(s, a, now):
         return RETRIED
@@ -218,11 +218,11 @@ def other_action(s: State, who: int, now: wp.int64) -> int:
 @wp.func(inline=True)
 def rooms(s: State) -> bool:
     """Whether the tables that any action may need a few rows of have them."""
-    margin = s.t[0].params[s.w].gomaxprocs + 4
-    if s.t[0].worlds[s.w].mcount + margin > s.t[0].ms.shape[1]:
-        s.t[0].worlds[s.w].overflow = s.t[0].worlds[s.w].overflow | int(Overflow.MS)
+    margin = params(s)[0].gomaxprocs + 4
+    if world(s)[0].mcount + margin > caps(s)[0].ms:
+        world(s)[0].overflow = world(s)[0].overflow | int(Overflow.MS)
         return False
-    if s.t[0].worlds[s.w].pending_n + margin > s.t[0].pending.shape[1]:
-        s.t[0].worlds[s.w].overflow = s.t[0].worlds[s.w].overflow | int(Overflow.PENDING)
+    if world(s)[0].pending_n + margin > caps(s)[0].pending:
+        world(s)[0].overflow = world(s)[0].overflow | int(Overflow.PENDING)
         return False
     return True

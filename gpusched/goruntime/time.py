@@ -9,7 +9,7 @@ from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_wake import ready, spend, wake_net_poller
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import free_timer_row, g_room
-from gpusched.goruntime.state import NEVER, State, TimerState, TimerWhen
+from gpusched.goruntime.state import NEVER, State, TimerState, TimerWhen, caps, chans, heaps, mem, params, ps, sudogs, timers, world
 from gpusched.goruntime.waitq import recvq_dequeue, wake
 from gpusched.machine.frames import closure_context, closure_function, new_frame
 from gpusched.machine.opcodes import TimerKind
@@ -26,10 +26,10 @@ WALL_SECONDS = wp.constant(wp.int64(1767225600))
 @wp.func(inline=True)
 def nanotime(s: State, now: wp.int64) -> wp.int64:
     """``nanotime``: 1 at a world's first look at the clock, ns."""
-    origin = s.t[0].worlds[s.w].nanotime_origin
+    origin = world(s)[0].nanotime_origin
     if origin == wp.int64(0):
         origin = now + wp.int64(1)
-        s.t[0].worlds[s.w].nanotime_origin = origin
+        world(s)[0].nanotime_origin = origin
     return now - origin + wp.int64(2)
 
 
@@ -37,74 +37,74 @@ def nanotime(s: State, now: wp.int64) -> wp.int64:
 def sift_up(s: State, p: int, start: int):
     """``siftUp``."""
     i = start
-    tw = s.t[0].heaps[s.w, p, i]
+    tw = heaps(s)[p * caps(s)[0].heaps + i]
     while i > 0:
         parent = (i - 1) / 4
-        up = s.t[0].heaps[s.w, p, parent]
+        up = heaps(s)[p * caps(s)[0].heaps + parent]
         if tw.when >= up.when:
             break
-        s.t[0].heaps[s.w, p, i] = up
+        heaps(s)[p * caps(s)[0].heaps + i] = up
         i = parent
-    s.t[0].heaps[s.w, p, i] = tw
+    heaps(s)[p * caps(s)[0].heaps + i] = tw
 
 
 @wp.func(inline=False)
 def sift_down(s: State, p: int, start: int):
     """``siftDown``: the first of equal least children goes up."""
-    n = s.t[0].ps[s.w, p].timers
+    n = ps(s)[p].timers
     i = start
-    tw = s.t[0].heaps[s.w, p, i]
+    tw = heaps(s)[p * caps(s)[0].heaps + i]
     while i * 4 + 1 < n:
         first = i * 4 + 1
         least = tw.when
         c = int(0)
         for j in range(first, wp.min(first + 4, n)):
-            if s.t[0].heaps[s.w, p, j].when < least:
-                least = s.t[0].heaps[s.w, p, j].when
+            if heaps(s)[p * caps(s)[0].heaps + j].when < least:
+                least = heaps(s)[p * caps(s)[0].heaps + j].when
                 c = j
         if c == 0:
             break
-        s.t[0].heaps[s.w, p, i] = s.t[0].heaps[s.w, p, c]
+        heaps(s)[p * caps(s)[0].heaps + i] = heaps(s)[p * caps(s)[0].heaps + c]
         i = c
-    s.t[0].heaps[s.w, p, i] = tw
+    heaps(s)[p * caps(s)[0].heaps + i] = tw
 
 
 @wp.func(inline=True)
 def update_min_when(s: State, p: int):
     """``updateMinWhenHeap``."""
-    if s.t[0].ps[s.w, p].timers == 0:
-        s.t[0].ps[s.w, p].min_when = NEVER
+    if ps(s)[p].timers == 0:
+        ps(s)[p].min_when = NEVER
     else:
-        s.t[0].ps[s.w, p].min_when = s.t[0].heaps[s.w, p, 0].when
+        ps(s)[p].min_when = heaps(s)[p * caps(s)[0].heaps + 0].when
 
 
 @wp.func(inline=False)
 def delete_min(s: State, p: int):
     """``deleteMin``."""
-    last = s.t[0].ps[s.w, p].timers - 1
-    s.t[0].timers[s.w, s.t[0].heaps[s.w, p, 0].timer].p = 0
-    s.t[0].ps[s.w, p].timers = last
+    last = ps(s)[p].timers - 1
+    timers(s)[heaps(s)[p * caps(s)[0].heaps + 0].timer].p = 0
+    ps(s)[p].timers = last
     if last > 0:
-        s.t[0].heaps[s.w, p, 0] = s.t[0].heaps[s.w, p, last]
+        heaps(s)[p * caps(s)[0].heaps + 0] = heaps(s)[p * caps(s)[0].heaps + last]
         sift_down(s, p, 0)
     update_min_when(s, p)
     if last == 0:
-        s.t[0].ps[s.w, p].min_modified = NEVER
+        ps(s)[p].min_modified = NEVER
 
 
 @wp.func(inline=False)
 def update_heap(s: State, t: int) -> bool:
     """``updateHeap``: settles the marks of the timer at its heap's head; whether there were any."""
-    p = s.t[0].timers[s.w, t].p
-    state = s.t[0].timers[s.w, t].state
+    p = timers(s)[t].p
+    state = timers(s)[t].state
     if (state & ZOMBIE) != 0:
-        s.t[0].timers[s.w, t].state = 0
-        s.t[0].ps[s.w, p].zombies -= 1
+        timers(s)[t].state = 0
+        ps(s)[p].zombies -= 1
         delete_min(s, p)
         return True
     if (state & MODIFIED) != 0:
-        s.t[0].timers[s.w, t].state = HEAPED
-        s.t[0].heaps[s.w, p, 0].when = s.t[0].timers[s.w, t].when
+        timers(s)[t].state = HEAPED
+        heaps(s)[p * caps(s)[0].heaps + 0].when = timers(s)[t].when
         sift_down(s, p, 0)
         update_min_when(s, p)
         return True
@@ -114,17 +114,17 @@ def update_heap(s: State, t: int) -> bool:
 @wp.func(inline=False)
 def clean_head(s: State, p: int):
     """``cleanHead``: removes zombies at the tail, settles marked heads."""
-    while s.t[0].ps[s.w, p].timers > 0:
-        n = s.t[0].ps[s.w, p].timers
-        t = s.t[0].heaps[s.w, p, n - 1].timer
-        if (s.t[0].timers[s.w, t].state & ZOMBIE) != 0:
-            s.t[0].timers[s.w, t].state = 0
-            s.t[0].timers[s.w, t].p = 0
-            s.t[0].ps[s.w, p].zombies -= 1
-            s.t[0].ps[s.w, p].timers = n - 1
+    while ps(s)[p].timers > 0:
+        n = ps(s)[p].timers
+        t = heaps(s)[p * caps(s)[0].heaps + n - 1].timer
+        if (timers(s)[t].state & ZOMBIE) != 0:
+            timers(s)[t].state = 0
+            timers(s)[t].p = 0
+            ps(s)[p].zombies -= 1
+            ps(s)[p].timers = n - 1
             continue
-        head = s.t[0].heaps[s.w, p, 0].timer
-        if (s.t[0].timers[s.w, head].state & (MODIFIED | ZOMBIE)) == 0:
+        head = heaps(s)[p * caps(s)[0].heaps + 0].timer
+        if (timers(s)[head].state & (MODIFIED | ZOMBIE)) == 0:
             return
         if not update_heap(s, head):
             return
@@ -133,30 +133,30 @@ def clean_head(s: State, p: int):
 @wp.func(inline=False)
 def adjust(s: State, p: int, now: wp.int64, force: bool):
     """``adjust``: settles all marks once the earliest modification is due."""
-    if not force and s.t[0].ps[s.w, p].min_modified > now:
+    if not force and ps(s)[p].min_modified > now:
         return
-    s.t[0].ps[s.w, p].min_when = wp.min(s.t[0].ps[s.w, p].min_when, s.t[0].ps[s.w, p].min_modified)
-    s.t[0].ps[s.w, p].min_modified = NEVER
+    ps(s)[p].min_when = wp.min(ps(s)[p].min_when, ps(s)[p].min_modified)
+    ps(s)[p].min_modified = NEVER
     changed = bool(False)
     i = int(0)
-    while i < s.t[0].ps[s.w, p].timers:
-        t = s.t[0].heaps[s.w, p, i].timer
-        state = s.t[0].timers[s.w, t].state
+    while i < ps(s)[p].timers:
+        t = heaps(s)[p * caps(s)[0].heaps + i].timer
+        state = timers(s)[t].state
         if (state & ZOMBIE) != 0:
-            n = s.t[0].ps[s.w, p].timers - 1
-            s.t[0].ps[s.w, p].zombies -= 1
-            s.t[0].timers[s.w, t].state = 0
-            s.t[0].timers[s.w, t].p = 0
-            s.t[0].heaps[s.w, p, i] = s.t[0].heaps[s.w, p, n]
-            s.t[0].ps[s.w, p].timers = n
+            n = ps(s)[p].timers - 1
+            ps(s)[p].zombies -= 1
+            timers(s)[t].state = 0
+            timers(s)[t].p = 0
+            heaps(s)[p * caps(s)[0].heaps + i] = heaps(s)[p * caps(s)[0].heaps + n]
+            ps(s)[p].timers = n
             changed = True
         else:
             if (state & MODIFIED) != 0:
-                s.t[0].heaps[s.w, p, i].when = s.t[0].timers[s.w, t].when
-                s.t[0].timers[s.w, t].state = HEAPED
+                heaps(s)[p * caps(s)[0].heaps + i].when = timers(s)[t].when
+                timers(s)[t].state = HEAPED
                 changed = True
             i += 1
-    n = s.t[0].ps[s.w, p].timers
+    n = ps(s)[p].timers
     if changed and n > 1:
         k = (n - 2) / 4
         while k >= 0:
@@ -168,11 +168,7 @@ def adjust(s: State, p: int, now: wp.int64, force: bool):
 @wp.func(inline=True)
 def needs_add(s: State, t: int) -> bool:
     """``needsAdd``: a channel timer is in a heap only while a goroutine is blocked on its channel."""
-    return (
-        (s.t[0].timers[s.w, t].state & HEAPED) == 0
-        and s.t[0].timers[s.w, t].when > wp.int64(0)
-        and (s.t[0].timers[s.w, t].kind != int(TimerKind.CHAN) or s.t[0].timers[s.w, t].blocked > 0)
-    )
+    return (timers(s)[t].state & HEAPED) == 0 and timers(s)[t].when > wp.int64(0) and (timers(s)[t].kind != int(TimerKind.CHAN) or timers(s)[t].blocked > 0)
 
 
 @wp.func(inline=False)
@@ -181,18 +177,18 @@ def maybe_add(s: State, p: int, t: int, now: wp.int64):
     clean_head(s, p)
     if not needs_add(s, t):
         return
-    when = s.t[0].timers[s.w, t].when
-    wake = when < wp.min(s.t[0].ps[s.w, p].min_when, s.t[0].ps[s.w, p].min_modified)
-    s.t[0].timers[s.w, t].state = HEAPED
-    s.t[0].timers[s.w, t].p = p
-    n = s.t[0].ps[s.w, p].timers
+    when = timers(s)[t].when
+    wake = when < wp.min(ps(s)[p].min_when, ps(s)[p].min_modified)
+    timers(s)[t].state = HEAPED
+    timers(s)[t].p = p
+    n = ps(s)[p].timers
     tw = TimerWhen()
     tw.when = when
     tw.timer = t
-    s.t[0].heaps[s.w, p, n] = tw
-    s.t[0].ps[s.w, p].timers = n + 1
+    heaps(s)[p * caps(s)[0].heaps + n] = tw
+    ps(s)[p].timers = n + 1
     sift_up(s, p, n)
-    if s.t[0].heaps[s.w, p, 0].timer == t:
+    if heaps(s)[p * caps(s)[0].heaps + 0].timer == t:
         update_min_when(s, p)
     if wake:
         wake_net_poller(s, when, now)
@@ -201,54 +197,54 @@ def maybe_add(s: State, p: int, t: int, now: wp.int64):
 @wp.func(inline=True)
 def drain(s: State, c: int) -> bool:
     """``timerchandrain``: removes a stale value from a timer's channel."""
-    if s.t[0].chans[s.w, c].qcount == 0:
+    if chans(s)[c].qcount == 0:
         return False
-    s.t[0].chans[s.w, c].qcount = 0
-    s.t[0].chans[s.w, c].recvx = 0
-    s.t[0].chans[s.w, c].sendx = 0
+    chans(s)[c].qcount = 0
+    chans(s)[c].recvx = 0
+    chans(s)[c].sendx = 0
     return True
 
 
 @wp.func(inline=False)
 def modify(s: State, p: int, t: int, when: wp.int64, period: wp.int64, now: wp.int64) -> bool:
     """``modify``: sets the timer; whether it was pending. ``when`` is in the world's time."""
-    pending = s.t[0].timers[s.w, t].when > wp.int64(0)
-    s.t[0].timers[s.w, t].period = period
-    s.t[0].timers[s.w, t].when = when
+    was_pending = timers(s)[t].when > wp.int64(0)
+    timers(s)[t].period = period
+    timers(s)[t].when = when
     wake = bool(False)
-    state = s.t[0].timers[s.w, t].state
+    state = timers(s)[t].state
     if (state & HEAPED) != 0:
-        hp = s.t[0].timers[s.w, t].p
+        hp = timers(s)[t].p
         if (state & ZOMBIE) != 0:
-            s.t[0].ps[s.w, hp].zombies -= 1
-        s.t[0].timers[s.w, t].state = HEAPED | MODIFIED
-        if when < s.t[0].ps[s.w, hp].min_modified:
+            ps(s)[hp].zombies -= 1
+        timers(s)[t].state = HEAPED | MODIFIED
+        if when < ps(s)[hp].min_modified:
             wake = True
-            s.t[0].ps[s.w, hp].min_modified = when
-    if s.t[0].timers[s.w, t].kind == int(TimerKind.CHAN):
-        if drain(s, s.t[0].timers[s.w, t].arg):
-            pending = True
+            ps(s)[hp].min_modified = when
+    if timers(s)[t].kind == int(TimerKind.CHAN):
+        if drain(s, timers(s)[t].arg):
+            was_pending = True
     if needs_add(s, t):
         maybe_add(s, p, t, now)
     if wake:
         wake_net_poller(s, when, now)
-    return pending
+    return was_pending
 
 
 @wp.func(inline=False)
 def stop(s: State, t: int) -> bool:
     """``stop``: only marks a heaped timer; whether it was pending."""
-    state = s.t[0].timers[s.w, t].state
+    state = timers(s)[t].state
     if (state & HEAPED) != 0:
         if (state & ZOMBIE) == 0:
-            s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1
-        s.t[0].timers[s.w, t].state = state | MODIFIED | ZOMBIE
-    pending = s.t[0].timers[s.w, t].when > wp.int64(0)
-    s.t[0].timers[s.w, t].when = wp.int64(0)
-    if s.t[0].timers[s.w, t].kind == int(TimerKind.CHAN):
-        if drain(s, s.t[0].timers[s.w, t].arg):
-            pending = True
-    return pending
+            ps(s)[timers(s)[t].p].zombies += 1
+        timers(s)[t].state = state | MODIFIED | ZOMBIE
+    was_pending = timers(s)[t].when > wp.int64(0)
+    timers(s)[t].when = wp.int64(0)
+    if timers(s)[t].kind == int(TimerKind.CHAN):
+        if drain(s, timers(s)[t].arg):
+            was_pending = True
+    return was_pending
 
 
 @wp.func(inline=True)
@@ -272,81 +268,81 @@ def time_word(s: State, now: wp.int64, i: int) -> wp.int64:
 @wp.func(inline=False)
 def send_time(s: State, p: int, t: int, when: wp.int64, now: wp.int64):
     """``time.sendTime``: a non-blocking send of the time at which the timer was due (``Now().Add(-delay)``)."""
-    c = s.t[0].timers[s.w, t].arg
+    c = timers(s)[t].arg
     d = recvq_dequeue(s, c)
     if d != 0:
-        elem = s.t[0].sudogs[s.w, d].elem
+        elem = sudogs(s)[d].elem
         if elem != 0:
             for i in range(3):
-                s.t[0].mem[s.w, elem + i] = time_word(s, when, i)
+                mem(s)[elem + i] = time_word(s, when, i)
         wake(s, p, d, True, now)
         return
-    if s.t[0].chans[s.w, c].qcount == 0:
-        buf = s.t[0].chans[s.w, c].buf
+    if chans(s)[c].qcount == 0:
+        buf = chans(s)[c].buf
         for i in range(3):
-            s.t[0].mem[s.w, buf + i] = time_word(s, when, i)
-        s.t[0].chans[s.w, c].qcount = 1
+            mem(s)[buf + i] = time_word(s, when, i)
+        chans(s)[c].qcount = 1
 
 
 @wp.func(inline=False)
 def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
     """``unlockAndRun``: fires a timer on P; False: no room for its goroutine, nothing has happened."""
-    kind = s.t[0].timers[s.w, t].kind
+    kind = timers(s)[t].kind
     func = int(0)
     frame = int(0)
     if kind == int(TimerKind.FUNC):
-        func = closure_function(s, wp.int64(s.t[0].timers[s.w, t].arg))
+        func = closure_function(s, wp.int64(timers(s)[t].arg))
         if not g_room(s, p):
             return False
-        frame = new_frame(s, func, closure_context(wp.int64(s.t[0].timers[s.w, t].arg)))
+        frame = new_frame(s, func, closure_context(wp.int64(timers(s)[t].arg)))
         if frame == 0:
             return False
-    spend(s, s.t[0].params[s.w].timer_op)
-    when = s.t[0].timers[s.w, t].when
-    period = s.t[0].timers[s.w, t].period
+    spend(s, params(s)[0].timer_op)
+    when = timers(s)[t].when
+    period = timers(s)[t].period
     follow = wp.int64(0)
     if period > wp.int64(0):
         follow = when + period * (wp.int64(1) + (now - when) / period)
-    s.t[0].timers[s.w, t].when = follow
-    if (s.t[0].timers[s.w, t].state & HEAPED) != 0:
-        s.t[0].timers[s.w, t].state = s.t[0].timers[s.w, t].state | MODIFIED
+    timers(s)[t].when = follow
+    if (timers(s)[t].state & HEAPED) != 0:
+        timers(s)[t].state = timers(s)[t].state | MODIFIED
         if follow == wp.int64(0):
-            s.t[0].timers[s.w, t].state = s.t[0].timers[s.w, t].state | ZOMBIE
-            s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1
+            timers(s)[t].state = timers(s)[t].state | ZOMBIE
+            ps(s)[timers(s)[t].p].zombies += 1
         update_heap(s, t)
     if kind == int(TimerKind.SLEEP):
-        g = s.t[0].timers[s.w, t].arg
+        g = timers(s)[t].arg
         free_timer_row(s, t)
         ready(s, p, g, now)
     elif kind == int(TimerKind.CHAN):
         send_time(s, p, t, when, now)
     else:
-        fired = s.t[0].timers[s.w, t].fired
-        s.t[0].timers[s.w, t].fired = fired + 1
-        k0, k1 = child_key(s.t[0].timers[s.w, t].key0, s.t[0].timers[s.w, t].key1, wp.uint32(fired), wp.uint32(2))
-        newproc(s, p, func, frame, s.t[0].timers[s.w, t].gopc, k0, k1, now)
+        fired = timers(s)[t].fired
+        timers(s)[t].fired = fired + 1
+        k0, k1 = child_key(timers(s)[t].key0, timers(s)[t].key1, wp.uint32(fired), wp.uint32(2))
+        newproc(s, p, func, frame, timers(s)[t].gopc, k0, k1, now)
     return True
 
 
 @wp.func(inline=False)
 def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
     """``check``: runs at most one due timer of ``owner``'s heap on P. 0: none was due, 1: one ran, 2: no room."""
-    if s.t[0].ps[s.w, owner].timers == 0:
+    if ps(s)[owner].timers == 0:
         return 0
     adjust(s, owner, now, False)
-    while s.t[0].ps[s.w, owner].timers > 0:
-        t = s.t[0].heaps[s.w, owner, 0].timer
-        marked = (s.t[0].timers[s.w, t].state & (MODIFIED | ZOMBIE)) != 0
-        if not marked and s.t[0].heaps[s.w, owner, 0].when > now:
+    while ps(s)[owner].timers > 0:
+        t = heaps(s)[owner * caps(s)[0].heaps + 0].timer
+        marked = (timers(s)[t].state & (MODIFIED | ZOMBIE)) != 0
+        if not marked and heaps(s)[owner * caps(s)[0].heaps + 0].when > now:
             break
         if update_heap(s, t):
             continue
-        if s.t[0].timers[s.w, t].when > now:
+        if timers(s)[t].when > now:
             break
         if not unlock_and_run(s, p, t, now):
             return 2
         return 1
-    if owner == p and s.t[0].ps[s.w, p].zombies > s.t[0].ps[s.w, p].timers / 4:
+    if owner == p and ps(s)[p].zombies > ps(s)[p].timers / 4:
         adjust(s, p, now, True)
     return 0
 
@@ -354,8 +350,8 @@ def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
     """``maybeRunChan``: a timer that is in no heap is evaluated when its channel is looked at."""
-    t = s.t[0].chans[s.w, c].timer
-    if (s.t[0].timers[s.w, t].state & HEAPED) != 0 or s.t[0].timers[s.w, t].when == wp.int64(0) or s.t[0].timers[s.w, t].when > now:
+    t = chans(s)[c].timer
+    if (timers(s)[t].state & HEAPED) != 0 or timers(s)[t].when == wp.int64(0) or timers(s)[t].when > now:
         return True
     return unlock_and_run(s, p, t, now)
 
@@ -363,12 +359,12 @@ def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def block_timer_chan(s: State, p: int, c: int, now: wp.int64):
     """``blockTimerChan``: a goroutine is about to block on a timer's channel."""
-    t = s.t[0].chans[s.w, c].timer
-    s.t[0].timers[s.w, t].blocked += 1
-    state = s.t[0].timers[s.w, t].state
-    if (state & HEAPED) != 0 and (state & ZOMBIE) != 0 and s.t[0].timers[s.w, t].when > wp.int64(0):
-        s.t[0].timers[s.w, t].state = state & ~ZOMBIE
-        s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies -= 1
+    t = chans(s)[c].timer
+    timers(s)[t].blocked += 1
+    state = timers(s)[t].state
+    if (state & HEAPED) != 0 and (state & ZOMBIE) != 0 and timers(s)[t].when > wp.int64(0):
+        timers(s)[t].state = state & ~ZOMBIE
+        ps(s)[timers(s)[t].p].zombies -= 1
     if needs_add(s, t):
         maybe_add(s, p, t, now)
 
@@ -376,9 +372,9 @@ def block_timer_chan(s: State, p: int, c: int, now: wp.int64):
 @wp.func(inline=False)
 def unblock_timer_chan(s: State, c: int):
     """``unblockTimerChan``: a goroutine is no longer blocked on a timer's channel."""
-    t = s.t[0].chans[s.w, c].timer
-    s.t[0].timers[s.w, t].blocked -= 1
-    state = s.t[0].timers[s.w, t].state
-    if s.t[0].timers[s.w, t].blocked == 0 and (state & HEAPED) != 0 and (state & ZOMBIE) == 0:
-        s.t[0].timers[s.w, t].state = state | ZOMBIE
-        s.t[0].ps[s.w, s.t[0].timers[s.w, t].p].zombies += 1
+    t = chans(s)[c].timer
+    timers(s)[t].blocked -= 1
+    state = timers(s)[t].state
+    if timers(s)[t].blocked == 0 and (state & HEAPED) != 0 and (state & ZOMBIE) == 0:
+        timers(s)[t].state = state | ZOMBIE
+        ps(s)[timers(s)[t].p].zombies += 1

@@ -3,7 +3,7 @@
 import warp as wp
 
 from gpusched.goruntime.proc_wake import ready
-from gpusched.goruntime.state import State, SudogFlag
+from gpusched.goruntime.state import State, SudogFlag, chans, gs, sudogs
 
 wp.set_module_options({"enable_backward": False})
 
@@ -15,53 +15,53 @@ SUCCESS = int(SudogFlag.SUCCESS)
 @wp.func(inline=True)
 def recvq_enqueue(s: State, c: int, d: int):
     """To the tail of the receivers."""
-    last = s.t[0].chans[s.w, c].recvq_last
-    s.t[0].sudogs[s.w, d].next = 0
-    s.t[0].sudogs[s.w, d].prev = last
+    last = chans(s)[c].recvq_last
+    sudogs(s)[d].next = 0
+    sudogs(s)[d].prev = last
     if last == 0:
-        s.t[0].chans[s.w, c].recvq = d
+        chans(s)[c].recvq = d
     else:
-        s.t[0].sudogs[s.w, last].next = d
-    s.t[0].chans[s.w, c].recvq_last = d
+        sudogs(s)[last].next = d
+    chans(s)[c].recvq_last = d
 
 
 @wp.func(inline=True)
 def sendq_enqueue(s: State, c: int, d: int):
     """To the tail of the senders."""
-    last = s.t[0].chans[s.w, c].sendq_last
-    s.t[0].sudogs[s.w, d].next = 0
-    s.t[0].sudogs[s.w, d].prev = last
+    last = chans(s)[c].sendq_last
+    sudogs(s)[d].next = 0
+    sudogs(s)[d].prev = last
     if last == 0:
-        s.t[0].chans[s.w, c].sendq = d
+        chans(s)[c].sendq = d
     else:
-        s.t[0].sudogs[s.w, last].next = d
-    s.t[0].chans[s.w, c].sendq_last = d
+        sudogs(s)[last].next = d
+    chans(s)[c].sendq_last = d
 
 
 @wp.func(inline=True)
 def decided(s: State, d: int) -> bool:
     """Whether the select that ``d`` waits for was already won by another case; if not, it is won now (selectDone)."""
-    if (s.t[0].sudogs[s.w, d].flags & SELECT) == 0:
+    if (sudogs(s)[d].flags & SELECT) == 0:
         return False
-    first = s.t[0].gs[s.w, s.t[0].sudogs[s.w, d].g].waiting
-    if (s.t[0].sudogs[s.w, first].flags & DONE) != 0:
+    first = gs(s)[sudogs(s)[d].g].waiting
+    if (sudogs(s)[first].flags & DONE) != 0:
         return True
-    s.t[0].sudogs[s.w, first].flags = s.t[0].sudogs[s.w, first].flags | DONE
+    sudogs(s)[first].flags = sudogs(s)[first].flags | DONE
     return False
 
 
 @wp.func(inline=True)
 def recvq_dequeue(s: State, c: int) -> int:
     """The first receiver that still waits; 0: none."""
-    d = s.t[0].chans[s.w, c].recvq
+    d = chans(s)[c].recvq
     while d != 0:
-        nxt = s.t[0].sudogs[s.w, d].next
-        s.t[0].chans[s.w, c].recvq = nxt
+        nxt = sudogs(s)[d].next
+        chans(s)[c].recvq = nxt
         if nxt == 0:
-            s.t[0].chans[s.w, c].recvq_last = 0
+            chans(s)[c].recvq_last = 0
         else:
-            s.t[0].sudogs[s.w, nxt].prev = 0
-            s.t[0].sudogs[s.w, d].next = 0
+            sudogs(s)[nxt].prev = 0
+            sudogs(s)[d].next = 0
         if not decided(s, d):
             return d
         d = nxt
@@ -71,15 +71,15 @@ def recvq_dequeue(s: State, c: int) -> int:
 @wp.func(inline=True)
 def sendq_dequeue(s: State, c: int) -> int:
     """The first sender that still waits; 0: none."""
-    d = s.t[0].chans[s.w, c].sendq
+    d = chans(s)[c].sendq
     while d != 0:
-        nxt = s.t[0].sudogs[s.w, d].next
-        s.t[0].chans[s.w, c].sendq = nxt
+        nxt = sudogs(s)[d].next
+        chans(s)[c].sendq = nxt
         if nxt == 0:
-            s.t[0].chans[s.w, c].sendq_last = 0
+            chans(s)[c].sendq_last = 0
         else:
-            s.t[0].sudogs[s.w, nxt].prev = 0
-            s.t[0].sudogs[s.w, d].next = 0
+            sudogs(s)[nxt].prev = 0
+            sudogs(s)[d].next = 0
         if not decided(s, d):
             return d
         d = nxt
@@ -89,34 +89,34 @@ def sendq_dequeue(s: State, c: int) -> int:
 @wp.func(inline=False)
 def dequeue_sudog(s: State, c: int, d: int, send: bool):
     """``dequeueSudoG``: takes ``d`` out of the middle; nothing if it has left the queue."""
-    first = s.t[0].chans[s.w, c].recvq
+    first = chans(s)[c].recvq
     if send:
-        first = s.t[0].chans[s.w, c].sendq
-    x = s.t[0].sudogs[s.w, d].prev
-    y = s.t[0].sudogs[s.w, d].next
+        first = chans(s)[c].sendq
+    x = sudogs(s)[d].prev
+    y = sudogs(s)[d].next
     if x == 0 and first != d:
         return
     if x != 0:
-        s.t[0].sudogs[s.w, x].next = y
+        sudogs(s)[x].next = y
     elif send:
-        s.t[0].chans[s.w, c].sendq = y
+        chans(s)[c].sendq = y
     else:
-        s.t[0].chans[s.w, c].recvq = y
+        chans(s)[c].recvq = y
     if y != 0:
-        s.t[0].sudogs[s.w, y].prev = x
+        sudogs(s)[y].prev = x
     elif send:
-        s.t[0].chans[s.w, c].sendq_last = x
+        chans(s)[c].sendq_last = x
     else:
-        s.t[0].chans[s.w, c].recvq_last = x
-    s.t[0].sudogs[s.w, d].next = 0
-    s.t[0].sudogs[s.w, d].prev = 0
+        chans(s)[c].recvq_last = x
+    sudogs(s)[d].next = 0
+    sudogs(s)[d].prev = 0
 
 
 @wp.func(inline=True)
 def wake(s: State, p: int, d: int, success: bool, now: wp.int64):
     """``goready`` of the goroutine behind a dequeued sudog, which learns what became of its operation."""
-    g = s.t[0].sudogs[s.w, d].g
+    g = sudogs(s)[d].g
     if success:
-        s.t[0].sudogs[s.w, d].flags = s.t[0].sudogs[s.w, d].flags | SUCCESS
-    s.t[0].gs[s.w, g].param = d
+        sudogs(s)[d].flags = sudogs(s)[d].flags | SUCCESS
+    gs(s)[g].param = d
     ready(s, p, g, now)

@@ -8,7 +8,7 @@ a stack, each on it once, so marking needs no memory of its own and a list of an
 
 import warp as wp
 
-from gpusched.goruntime.state import GLOBALS, PAGE, GStatus, State, TimerState
+from gpusched.goruntime.state import GLOBALS, PAGE, GStatus, State, TimerState, caps, chans, classes, gs, kinds, mem, pages, sudogs, timers, types, world
 from gpusched.machine.layout import CONTINUED, FREE, LARGE, PAGE_SHIFT, TYPE_MASK
 from gpusched.machine.opcodes import Kind, TimerKind
 
@@ -44,23 +44,23 @@ def grey(s: State, page: int, offset: int):
     """Marks the block at ``offset`` of a page, and puts it among those to be looked at if it was not marked."""
     bit = wp.uint64(1) << wp.uint64(offset & 63)
     if offset < 64:
-        if s.t[0].pages[s.w, page].mark0 & bit != wp.uint64(0):
+        if pages(s)[page].mark0 & bit != wp.uint64(0):
             return
-        s.t[0].pages[s.w, page].mark0 |= bit
+        pages(s)[page].mark0 |= bit
     else:
-        if s.t[0].pages[s.w, page].mark1 & bit != wp.uint64(0):
+        if pages(s)[page].mark1 & bit != wp.uint64(0):
             return
-        s.t[0].pages[s.w, page].mark1 |= bit
-    pending = s.t[0].pages[s.w, page].grey0
-    if s.t[0].pages[s.w, page].cls != LARGE:
-        pending = pending | s.t[0].pages[s.w, page].grey1
-    if pending == wp.uint64(0):
-        s.t[0].pages[s.w, page].link = s.t[0].worlds[s.w].grey
-        s.t[0].worlds[s.w].grey = page
+        pages(s)[page].mark1 |= bit
+    greys = pages(s)[page].grey0
+    if pages(s)[page].cls != LARGE:
+        greys = greys | pages(s)[page].grey1
+    if greys == wp.uint64(0):
+        pages(s)[page].link = world(s)[0].grey
+        world(s)[0].grey = page
     if offset < 64:
-        s.t[0].pages[s.w, page].grey0 |= bit
+        pages(s)[page].grey0 |= bit
     else:
-        s.t[0].pages[s.w, page].grey1 |= bit
+        pages(s)[page].grey1 |= bit
 
 
 @wp.func(inline=True)
@@ -68,15 +68,15 @@ def mark_pointer(s: State, addr: int):
     """Marks the block that an address points into; free memory is left alone."""
     before = addr - 1
     page = before >> PAGE_SHIFT
-    cls = s.t[0].pages[s.w, page].cls
+    cls = pages(s)[page].cls
     if cls >= LARGE:
         if cls == CONTINUED:
-            page = s.t[0].pages[s.w, page].link
+            page = pages(s)[page].link
         grey(s, page, 0)
     elif cls != FREE:
-        size = s.t[0].classes[s.w, cls].size
+        size = classes(s)[cls].size
         offset = (before & (PAGE - 1)) / size * size
-        if s.t[0].mem[s.w, (page << PAGE_SHIFT) + offset] != wp.int64(0):
+        if mem(s)[(page << PAGE_SHIFT) + offset] != wp.int64(0):
             grey(s, page, offset)
 
 
@@ -90,11 +90,11 @@ def mark_object(s: State, addr: wp.int64):
 @wp.func(inline=False)
 def mark_timer(s: State, row: int):
     """Marks a timer, its object and function; its channel is left to the caller."""
-    if s.t[0].timers[s.w, row].mark == 1:
-        s.t[0].timers[s.w, row].mark = 2
-        mark_object(s, wp.int64(s.t[0].timers[s.w, row].object))
-        if s.t[0].timers[s.w, row].kind == TimerKind.FUNC:
-            mark_object(s, wp.int64(s.t[0].timers[s.w, row].arg))
+    if timers(s)[row].mark == 1:
+        timers(s)[row].mark = 2
+        mark_object(s, wp.int64(timers(s)[row].object))
+        if timers(s)[row].kind == TimerKind.FUNC:
+            mark_object(s, wp.int64(timers(s)[row].arg))
 
 
 @wp.func(inline=False)
@@ -109,14 +109,14 @@ def mark_resource(s: State, kind: int, row: int):
     while chan > 0 or timer > 0:
         if chan > 0:
             timer = 0
-            if s.t[0].chans[s.w, chan].mark == 1:
-                s.t[0].chans[s.w, chan].mark = 2
-                mark_object(s, wp.int64(s.t[0].chans[s.w, chan].buf))
-                timer = s.t[0].chans[s.w, chan].timer
+            if chans(s)[chan].mark == 1:
+                chans(s)[chan].mark = 2
+                mark_object(s, wp.int64(chans(s)[chan].buf))
+                timer = chans(s)[chan].timer
             chan = 0
         else:
-            if s.t[0].timers[s.w, timer].mark == 1 and s.t[0].timers[s.w, timer].kind == TimerKind.CHAN:
-                chan = s.t[0].timers[s.w, timer].arg
+            if timers(s)[timer].mark == 1 and timers(s)[timer].kind == TimerKind.CHAN:
+                chan = timers(s)[timer].arg
             mark_timer(s, timer)
             timer = 0
 
@@ -125,40 +125,40 @@ def mark_resource(s: State, kind: int, row: int):
 def mark_roots(s: State):
     """Marks what goroutines, package variables and running timers hold directly."""
     mark_object(s, wp.int64(GLOBALS))
-    for g in range(1, s.t[0].worlds[s.w].allgs + 1):
-        if s.t[0].gs[s.w, g].status != GStatus.DEAD:
-            mark_object(s, wp.int64(s.t[0].gs[s.w, g].frame))
-            sudog = s.t[0].gs[s.w, g].waiting
+    for g in range(1, world(s)[0].allgs + 1):
+        if gs(s)[g].status != GStatus.DEAD:
+            mark_object(s, wp.int64(gs(s)[g].frame))
+            sudog = gs(s)[g].waiting
             while sudog != 0:
-                mark_object(s, wp.int64(s.t[0].sudogs[s.w, sudog].elem))
-                mark_resource(s, Kind.CHAN, s.t[0].sudogs[s.w, sudog].c)
-                sudog = s.t[0].sudogs[s.w, sudog].waitlink
-    for timer in range(1, s.t[0].timers.shape[1]):
-        if s.t[0].timers[s.w, timer].mark != 0 and (s.t[0].timers[s.w, timer].state & TimerState.HEAPED) != 0:
+                mark_object(s, wp.int64(sudogs(s)[sudog].elem))
+                mark_resource(s, Kind.CHAN, sudogs(s)[sudog].c)
+                sudog = sudogs(s)[sudog].waitlink
+    for timer in range(1, caps(s)[0].timers):
+        if timers(s)[timer].mark != 0 and (timers(s)[timer].state & TimerState.HEAPED) != 0:
             mark_resource(s, Kind.TIMER, timer)
 
 
 @wp.func(inline=True)
 def take_grey(s: State) -> int:
     """Takes a grey block from the stack of pages; address of its header, 0 if there is none."""
-    page = s.t[0].worlds[s.w].grey
+    page = world(s)[0].grey
     if page == 0:
         return 0
-    low = s.t[0].pages[s.w, page].grey0
-    high = s.t[0].pages[s.w, page].grey1
-    if s.t[0].pages[s.w, page].cls == LARGE:
+    low = pages(s)[page].grey0
+    high = pages(s)[page].grey1
+    if pages(s)[page].cls == LARGE:
         high = wp.uint64(0)
     at = page << PAGE_SHIFT
     if low != wp.uint64(0):
         at += lowest_bit(low)
         low = low & (low - wp.uint64(1))
-        s.t[0].pages[s.w, page].grey0 = low
+        pages(s)[page].grey0 = low
     else:
         at += 64 + lowest_bit(high)
         high = high & (high - wp.uint64(1))
-        s.t[0].pages[s.w, page].grey1 = high
+        pages(s)[page].grey1 = high
     if (low | high) == wp.uint64(0):
-        s.t[0].worlds[s.w].grey = s.t[0].pages[s.w, page].link
+        world(s)[0].grey = pages(s)[page].link
     return at
 
 
@@ -166,19 +166,19 @@ def take_grey(s: State) -> int:
 def block_words(s: State, at: int) -> int:
     """Words of the object in the block with the header at ``at``."""
     page = at >> PAGE_SHIFT
-    if s.t[0].pages[s.w, page].cls == LARGE:
-        return int(s.t[0].pages[s.w, page].grey1) * PAGE - 1
-    return s.t[0].classes[s.w, s.t[0].pages[s.w, page].cls].size - 1
+    if pages(s)[page].cls == LARGE:
+        return int(pages(s)[page].grey1) * PAGE - 1
+    return classes(s)[pages(s)[page].cls].size - 1
 
 
 @wp.func(inline=True)
 def scan(s: State, at: int):
     """Marks everything that the object of a block points at."""
-    type_id = int(s.t[0].mem[s.w, at]) & TYPE_MASK
-    period = s.t[0].prog.types[type_id].words
-    kinds = s.t[0].prog.types[type_id].kinds
+    type_id = int(mem(s)[at]) & TYPE_MASK
+    period = types(s)[type_id].words
+    first_kind = types(s)[type_id].kinds
     first = int(0)
-    while first < period and s.t[0].prog.kinds[kinds + first] == Kind.SCALAR:
+    while first < period and kinds(s)[first_kind + first] == Kind.SCALAR:
         first += 1
     if first == period:
         return
@@ -186,9 +186,9 @@ def scan(s: State, at: int):
     k = first
     i = first
     while i < words:
-        kind = s.t[0].prog.kinds[kinds + k]
+        kind = kinds(s)[first_kind + k]
         if kind != Kind.SCALAR:
-            value = s.t[0].mem[s.w, at + 1 + i]
+            value = mem(s)[at + 1 + i]
             if value > wp.int64(0):
                 if kind == Kind.POINTER:
                     mark_pointer(s, int(value))
@@ -203,25 +203,25 @@ def scan(s: State, at: int):
 @wp.func(inline=True)
 def sweep_page(s: State, page: int, cls: int) -> int:
     """Puts the unmarked blocks of a page on its class's list, or frees the page; words of its live blocks."""
-    low = s.t[0].pages[s.w, page].mark0
-    high = s.t[0].pages[s.w, page].mark1
-    s.t[0].pages[s.w, page].mark0 = wp.uint64(0)
-    s.t[0].pages[s.w, page].mark1 = wp.uint64(0)
+    low = pages(s)[page].mark0
+    high = pages(s)[page].mark1
+    pages(s)[page].mark0 = wp.uint64(0)
+    pages(s)[page].mark1 = wp.uint64(0)
     if (low | high) == wp.uint64(0):
-        s.t[0].pages[s.w, page].cls = FREE
+        pages(s)[page].cls = FREE
         return 0
-    size = s.t[0].classes[s.w, cls].size
-    link = s.t[0].classes[s.w, cls].free
+    size = classes(s)[cls].size
+    link = classes(s)[cls].free
     at = page << PAGE_SHIFT
     for i in range(0, PAGE - size + 1, size):
         bits = low
         if i >= 64:
             bits = high
         if bits >> wp.uint64(i & 63) & wp.uint64(1) == wp.uint64(0):
-            s.t[0].mem[s.w, at + i] = wp.int64(0)
-            s.t[0].mem[s.w, at + i + 1] = wp.int64(link)
+            mem(s)[at + i] = wp.int64(0)
+            mem(s)[at + i + 1] = wp.int64(link)
             link = at + i
-    s.t[0].classes[s.w, cls].free = link
+    classes(s)[cls].free = link
     return (count_bits(low) + count_bits(high)) * size
 
 
@@ -229,60 +229,60 @@ def sweep_page(s: State, page: int, cls: int) -> int:
 def sweep_pages(s: State) -> wp.int64:
     """Rebuilds the lists of all size classes and finds the free pages; words of live blocks."""
     for cls in range(1, LARGE):
-        s.t[0].classes[s.w, cls].free = 0
-        s.t[0].classes[s.w, cls].bump = 0
-        s.t[0].classes[s.w, cls].end = 0
+        classes(s)[cls].free = 0
+        classes(s)[cls].bump = 0
+        classes(s)[cls].end = 0
     live = wp.int64(0)
     used = int(0)
     last = int(0)
     page = int(1)
-    while page < s.t[0].worlds[s.w].page_top:
-        cls = s.t[0].pages[s.w, page].cls
+    while page < world(s)[0].page_top:
+        cls = pages(s)[page].cls
         count = int(1)
         if cls == LARGE:
-            count = int(s.t[0].pages[s.w, page].grey1)
-            if s.t[0].pages[s.w, page].mark0 == wp.uint64(0):
+            count = int(pages(s)[page].grey1)
+            if pages(s)[page].mark0 == wp.uint64(0):
                 for i in range(count):
-                    s.t[0].pages[s.w, page + i].cls = FREE
+                    pages(s)[page + i].cls = FREE
             else:
-                s.t[0].pages[s.w, page].mark0 = wp.uint64(0)
+                pages(s)[page].mark0 = wp.uint64(0)
                 live += wp.int64(count * PAGE)
         elif cls != FREE:
             live += wp.int64(sweep_page(s, page, cls))
-        if s.t[0].pages[s.w, page].cls != FREE:
+        if pages(s)[page].cls != FREE:
             used += count
             last = page + count - 1
         page += count
-    s.t[0].worlds[s.w].page_top = last + 1
-    s.t[0].worlds[s.w].page_free = 1
-    s.t[0].worlds[s.w].page_run = 1
-    s.t[0].worlds[s.w].pages_used = used
+    world(s)[0].page_top = last + 1
+    world(s)[0].page_free = 1
+    world(s)[0].page_run = 1
+    world(s)[0].pages_used = used
     return live
 
 
 @wp.func(inline=True)
 def sweep_resources(s: State):
     """Frees the rows of channels that nothing reaches, and of timers that nothing reaches and that are in no heap."""
-    for chan in range(1, s.t[0].chans.shape[1]):
-        if s.t[0].chans[s.w, chan].mark == 1:
-            s.t[0].chans[s.w, chan].mark = 0
-            s.t[0].chans[s.w, chan].link = s.t[0].worlds[s.w].chan_free
-            s.t[0].worlds[s.w].chan_free = chan
-        elif s.t[0].chans[s.w, chan].mark == 2:
-            s.t[0].chans[s.w, chan].mark = 1
-    for timer in range(1, s.t[0].timers.shape[1]):
-        if s.t[0].timers[s.w, timer].mark == 1:
-            s.t[0].timers[s.w, timer].mark = 0
-            s.t[0].timers[s.w, timer].link = s.t[0].worlds[s.w].timer_free
-            s.t[0].worlds[s.w].timer_free = timer
-        elif s.t[0].timers[s.w, timer].mark == 2:
-            s.t[0].timers[s.w, timer].mark = 1
+    for chan in range(1, caps(s)[0].chans):
+        if chans(s)[chan].mark == 1:
+            chans(s)[chan].mark = 0
+            chans(s)[chan].link = world(s)[0].chan_free
+            world(s)[0].chan_free = chan
+        elif chans(s)[chan].mark == 2:
+            chans(s)[chan].mark = 1
+    for timer in range(1, caps(s)[0].timers):
+        if timers(s)[timer].mark == 1:
+            timers(s)[timer].mark = 0
+            timers(s)[timer].link = world(s)[0].timer_free
+            world(s)[0].timer_free = timer
+        elif timers(s)[timer].mark == 2:
+            timers(s)[timer].mark = 1
 
 
 @wp.func(inline=False)
 def collect(s: State) -> wp.int64:
     """Recovers what the program no longer reaches: blocks, pages, channels, timers. Returns the words of blocks that are left."""
-    s.t[0].worlds[s.w].collections += wp.int64(1)
+    world(s)[0].collections += wp.int64(1)
     mark_roots(s)
     at = take_grey(s)
     while at != 0:

@@ -7,7 +7,7 @@ instruction, three in a row. A function with captured variables gets the closure
 import numpy as np
 import warp as wp
 
-from gpusched.goruntime.state import State
+from gpusched.goruntime.state import State, code, funcs, gs, mem, types
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline
 from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS
@@ -19,25 +19,25 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def reg_address(s: State, g: int, reg: int) -> int:
     """Address of a register in g's current frame."""
-    return s.t[0].gs[s.w, g].frame + FRAME_REGS + reg
+    return gs(s)[g].frame + FRAME_REGS + reg
 
 
 @wp.func(inline=True)
 def get_reg(s: State, g: int, reg: int) -> wp.int64:
     """Value of a register in g's current frame."""
-    return s.t[0].mem[s.w, s.t[0].gs[s.w, g].frame + FRAME_REGS + reg]
+    return mem(s)[gs(s)[g].frame + FRAME_REGS + reg]
 
 
 @wp.func(inline=True)
 def set_reg(s: State, g: int, reg: int, value: wp.int64):
     """Sets a register in g's current frame."""
-    s.t[0].mem[s.w, s.t[0].gs[s.w, g].frame + FRAME_REGS + reg] = value
+    mem(s)[gs(s)[g].frame + FRAME_REGS + reg] = value
 
 
 @wp.func(inline=True)
 def arg_reg(s: State, row: int, i: int) -> int:
     """The i-th register of the list in the ARG rows that follow ``row``."""
-    arg = s.t[0].prog.code[row + 1 + i / 3]
+    arg = code(s)[row + 1 + i / 3]
     k = i % 3
     if k == 0:
         return arg.a
@@ -51,7 +51,7 @@ def closure_function(s: State, value: wp.int64) -> int:
     """Function of a function value that is not nil."""
     if value < wp.int64(0):
         return int(-value) - 1
-    return int(s.t[0].mem[s.w, int(value)])
+    return int(mem(s)[int(value)])
 
 
 @wp.func(inline=True)
@@ -63,16 +63,16 @@ def closure_context(value: wp.int64) -> int:
 @wp.func(inline=True)
 def function_of_frame(s: State, frame: int) -> int:
     """Function that a frame belongs to; see ``link_frames``."""
-    return s.t[0].prog.types[int(s.t[0].mem[s.w, frame - 1]) & TYPE_MASK].compare
+    return types(s)[int(mem(s)[frame - 1]) & TYPE_MASK].compare
 
 
 @wp.func(inline=False)
 def new_frame(s: State, func: int, context: int) -> int:
     """A frame for a call of ``func`` without a caller; ``context`` is the closure's address or 0. Returns 0, with nothing done, if there is no room."""
-    frame_type = s.t[0].prog.funcs[func].frame_type
-    frame = alloc_inline(s, frame_type, s.t[0].prog.types[frame_type].words)
-    if frame != 0 and s.t[0].prog.funcs[func].context != 0:
-        s.t[0].mem[s.w, frame + FRAME_REGS] = wp.int64(context)
+    frame_type = funcs(s)[func].frame_type
+    frame = alloc_inline(s, frame_type, types(s)[frame_type].words)
+    if frame != 0 and funcs(s)[func].context != 0:
+        mem(s)[frame + FRAME_REGS] = wp.int64(context)
     return frame
 
 
@@ -80,13 +80,13 @@ def new_frame(s: State, func: int, context: int) -> int:
 def copy_args(s: State, source: int, row: int, count: int, target: int):
     """Copies the registers listed after ``row`` from the frame ``source`` to the words from ``target`` on."""
     for k in range((count + 2) / 3):
-        arg = s.t[0].prog.code[row + 1 + k]
+        arg = code(s)[row + 1 + k]
         if arg.a >= 0:
-            s.t[0].mem[s.w, target + 3 * k] = s.t[0].mem[s.w, source + FRAME_REGS + arg.a]
+            mem(s)[target + 3 * k] = mem(s)[source + FRAME_REGS + arg.a]
         if arg.b >= 0:
-            s.t[0].mem[s.w, target + 3 * k + 1] = s.t[0].mem[s.w, source + FRAME_REGS + arg.b]
+            mem(s)[target + 3 * k + 1] = mem(s)[source + FRAME_REGS + arg.b]
         if arg.c >= 0:
-            s.t[0].mem[s.w, target + 3 * k + 2] = s.t[0].mem[s.w, source + FRAME_REGS + arg.c]
+            mem(s)[target + 3 * k + 2] = mem(s)[source + FRAME_REGS + arg.c]
 
 
 @wp.func(inline=False)
@@ -94,7 +94,7 @@ def new_goroutine_frame(s: State, parent: int, func: int, row: int, count: int, 
     """The first frame of a goroutine that ``parent`` starts: arguments from its registers listed after ``row``; 0, with nothing done: no room."""
     frame = new_frame(s, func, context)
     if frame != 0:
-        copy_args(s, s.t[0].gs[s.w, parent].frame, row, count, frame + FRAME_REGS + s.t[0].prog.funcs[func].context)
+        copy_args(s, gs(s)[parent].frame, row, count, frame + FRAME_REGS + funcs(s)[func].context)
     return frame
 
 
@@ -104,11 +104,11 @@ def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, c
     func = closure_function(s, value)
     frame = new_frame(s, func, closure_context(value))
     if frame != 0:
-        s.t[0].mem[s.w, frame] = wp.int64(parent)
-        s.t[0].mem[s.w, frame + FRAME_PC] = wp.int64(back)
-        target = frame + FRAME_REGS + s.t[0].prog.funcs[func].context
+        mem(s)[frame] = wp.int64(parent)
+        mem(s)[frame + FRAME_PC] = wp.int64(back)
+        target = frame + FRAME_REGS + funcs(s)[func].context
         for i in range(count):
-            s.t[0].mem[s.w, target + i] = s.t[0].mem[s.w, args + i]
+            mem(s)[target + i] = mem(s)[args + i]
     return frame
 
 

@@ -6,7 +6,7 @@ offset, rule and words. An interface inside such a value is followed two levels 
 
 import warp as wp
 
-from gpusched.goruntime.state import PanicKind, State, Status
+from gpusched.goruntime.state import PanicKind, State, Status, code, gs, kinds, mem, types, world
 from gpusched.machine.opcodes import FRAME_REGS
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.panics import panic_here
@@ -24,7 +24,7 @@ DIRECT = 1
 def equal_words(s: State, x: int, y: int, words: int) -> int:
     """1 if the words at two addresses are equal."""
     for i in range(words):
-        if s.t[0].mem[s.w, x + i] != s.t[0].mem[s.w, y + i]:
+        if mem(s)[x + i] != mem(s)[y + i]:
             return 0
     return 1
 
@@ -32,10 +32,10 @@ def equal_words(s: State, x: int, y: int, words: int) -> int:
 @wp.func(inline=True)
 def equal_strings(s: State, x: int, y: int) -> int:
     """1 if the strings whose (address, length) lie at two addresses are equal."""
-    if s.t[0].mem[s.w, x + 1] != s.t[0].mem[s.w, y + 1]:
+    if mem(s)[x + 1] != mem(s)[y + 1]:
         return 0
-    length = int(s.t[0].mem[s.w, x + 1])
-    if compare_strings(s, int(s.t[0].mem[s.w, x]), length, int(s.t[0].mem[s.w, y]), length) != 0:
+    length = int(mem(s)[x + 1])
+    if compare_strings(s, int(mem(s)[x]), length, int(mem(s)[y]), length) != 0:
         return 0
     return 1
 
@@ -46,8 +46,8 @@ def refuse_nested(s: State, x_type: wp.int64, x: wp.int64, y_type: wp.int64, y: 
     if x_type != y_type:
         return 0
     if x != y:
-        s.t[0].worlds[s.w].status = Status.REFUSED
-        s.t[0].worlds[s.w].panic_a = wp.int64(-1000)
+        world(s)[0].status = Status.REFUSED
+        world(s)[0].panic_a = wp.int64(-1000)
         return 0
     return 1
 
@@ -65,32 +65,32 @@ def equality(nested):
         if x_type == wp.int64(0):
             return 1
         type_id = int(x_type)
-        rule = s.t[0].prog.types[type_id].compare
+        rule = types(s)[type_id].compare
         if rule == NEVER_EQUAL:
             return -1 - type_id
         if x == y:
             return 1
-        if (s.t[0].prog.types[type_id].flags & DIRECT) != 0:
+        if (types(s)[type_id].flags & DIRECT) != 0:
             return 0
-        words = s.t[0].prog.types[type_id].words
+        words = types(s)[type_id].words
         fields = int(1)
-        at = s.t[0].prog.types[type_id].kinds + words + 1
+        at = types(s)[type_id].kinds + words + 1
         if rule == FIELDS:
-            fields = s.t[0].prog.kinds[at - 1]
+            fields = kinds(s)[at - 1]
         offset = int(0)
         k = int(0)
         while k < fields:
-            if s.t[0].prog.types[type_id].compare == FIELDS:
-                offset = s.t[0].prog.kinds[at + 3 * k]
-                rule = s.t[0].prog.kinds[at + 3 * k + 1]
-                words = s.t[0].prog.kinds[at + 3 * k + 2]
+            if types(s)[type_id].compare == FIELDS:
+                offset = kinds(s)[at + 3 * k]
+                rule = kinds(s)[at + 3 * k + 1]
+                words = kinds(s)[at + 3 * k + 2]
             a = int(x) + offset
             b = int(y) + offset
             same = int(1)
             if rule == STRING:
                 same = equal_strings(s, a, b)
             elif rule == INTERFACE:
-                same = nested(s, s.t[0].mem[s.w, a], s.t[0].mem[s.w, a + 1], s.t[0].mem[s.w, b], s.t[0].mem[s.w, b + 1])
+                same = nested(s, mem(s)[a], mem(s)[a + 1], mem(s)[b], mem(s)[b + 1])
             else:
                 same = equal_words(s, a, b, words)
             if same != 1:
@@ -108,14 +108,14 @@ equal_interfaces = equality(inner_equal)
 @wp.func(inline=True)
 def compare_interfaces(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """IFACEEQ."""
-    ins = s.t[0].prog.code[pc]
-    arg = s.t[0].prog.code[pc + 1]
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    same = equal_interfaces(s, s.t[0].mem[s.w, regs + ins.b], s.t[0].mem[s.w, regs + arg.a], s.t[0].mem[s.w, regs + ins.c], s.t[0].mem[s.w, regs + arg.b])
+    ins = code(s)[pc]
+    arg = code(s)[pc + 1]
+    regs = gs(s)[g].frame + FRAME_REGS
+    same = equal_interfaces(s, mem(s)[regs + ins.b], mem(s)[regs + arg.a], mem(s)[regs + ins.c], mem(s)[regs + arg.b])
     if same < 0:
         return panic_here(s, p, g, first, int(PanicKind.UNCOMPARABLE), wp.int64(-1 - same), wp.int64(0))
-    if s.t[0].worlds[s.w].status != Status.RUNNING:
+    if world(s)[0].status != Status.RUNNING:
         return int(LocalOutcome.ENDED)
-    s.t[0].mem[s.w, regs + ins.a] = wp.int64(same)
-    s.t[0].gs[s.w, g].pc = pc + 2
+    mem(s)[regs + ins.a] = wp.int64(same)
+    gs(s)[g].pc = pc + 2
     return int(LocalOutcome.DONE)

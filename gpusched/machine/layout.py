@@ -3,7 +3,7 @@
 import numpy as np
 import warp as wp
 
-from gpusched.goruntime.state import CLASSES, GLOBALS, PAGE, State
+from gpusched.goruntime.state import CLASSES, GLOBALS, PAGE, State, classes, pages
 from gpusched.program.program import Program
 
 wp.set_module_options({"enable_backward": False})
@@ -33,14 +33,14 @@ def block_start(s: State, addr: int) -> int:
     """
     before = addr - 1
     page = before >> PAGE_SHIFT
-    cls = s.t[0].pages[s.w, page].cls
+    cls = pages(s)[page].cls
     if cls >= LARGE:
         if cls == CONTINUED:
-            page = s.t[0].pages[s.w, page].link
+            page = pages(s)[page].link
         return page << PAGE_SHIFT
     if cls == FREE:
         return 0
-    size = s.t[0].classes[s.w, cls].size
+    size = classes(s)[cls].size
     return (page << PAGE_SHIFT) + (before & (PAGE - 1)) / size * size
 
 

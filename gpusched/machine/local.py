@@ -8,7 +8,7 @@ An instruction that turns out to be a starting one (it would panic, or touches m
 
 import warp as wp
 
-from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status
+from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status, caps, code, consts, funcs, gs, itab, mem, params, rodata, types, world
 from gpusched.machine.frames import copy_args
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline, free
@@ -29,82 +29,82 @@ def move_words(s: State, target: int, source: int, count: int):
             k = count - 1 - i
             value = wp.int64(0)
             if source < 0:
-                value = wp.int64(s.t[0].prog.rodata[k - source - 1])
+                value = wp.int64(rodata(s)[k - source - 1])
             else:
-                value = s.t[0].mem[s.w, source + k]
-            s.t[0].mem[s.w, target + k] = value
+                value = mem(s)[source + k]
+            mem(s)[target + k] = value
     else:
         for i in range(count):
-            s.t[0].mem[s.w, target + i] = s.t[0].mem[s.w, source + i]
+            mem(s)[target + i] = mem(s)[source + i]
 
 
 @wp.func(inline=True)
 def return_results(s: State, frame: int, pc: int, parent: int, back: int) -> int:
     """Copies the results of RET at ``pc`` to the registers that the caller lists at row ``back``, if it does; where the caller goes on."""
-    rows = (s.t[0].prog.code[pc].b + 2) / 3
-    if rows == 0 or s.t[0].prog.code[back].op != Op.ARG:
+    rows = (code(s)[pc].b + 2) / 3
+    if rows == 0 or code(s)[back].op != Op.ARG:
         return back
     for k in range(rows):
-        value = s.t[0].prog.code[pc + 1 + k]
-        target = s.t[0].prog.code[back + k]
+        value = code(s)[pc + 1 + k]
+        target = code(s)[back + k]
         if target.a >= 0:
-            s.t[0].mem[s.w, parent + FRAME_REGS + target.a] = s.t[0].mem[s.w, frame + FRAME_REGS + value.a]
+            mem(s)[parent + FRAME_REGS + target.a] = mem(s)[frame + FRAME_REGS + value.a]
         if target.b >= 0:
-            s.t[0].mem[s.w, parent + FRAME_REGS + target.b] = s.t[0].mem[s.w, frame + FRAME_REGS + value.b]
+            mem(s)[parent + FRAME_REGS + target.b] = mem(s)[frame + FRAME_REGS + value.b]
         if target.c >= 0:
-            s.t[0].mem[s.w, parent + FRAME_REGS + target.c] = s.t[0].mem[s.w, frame + FRAME_REGS + value.c]
+            mem(s)[parent + FRAME_REGS + target.c] = mem(s)[frame + FRAME_REGS + value.c]
     return back + rows
 
 
 @wp.func(inline=True)
 def callee(s: State, pc: int, regs: int) -> tuple[int, wp.int64]:
     """Function that CALL, CALLC or CALLI calls (-1: of nil), and its context."""
-    ins = s.t[0].prog.code[pc]
+    ins = code(s)[pc]
     func = ins.a
     context = wp.int64(0)
     if ins.op == Op.CALLC:
-        context = s.t[0].mem[s.w, regs + ins.a]
+        context = mem(s)[regs + ins.a]
         func = -1
         if context < wp.int64(0):
             func = int(-context) - 1
         elif context > wp.int64(0):
-            func = int(s.t[0].mem[s.w, int(context)])
+            func = int(mem(s)[int(context)])
     elif ins.op == Op.CALLI:
-        dynamic = int(s.t[0].mem[s.w, regs + ins.a])
+        dynamic = int(mem(s)[regs + ins.a])
         func = -1
         if dynamic != 0:
-            func = s.t[0].prog.itab[dynamic, s.t[0].prog.code[pc + 1].a]
+            func = itab(s)[dynamic * caps(s)[0].methods + code(s)[pc + 1].a]
     return func, context
 
 
 @wp.func(inline=True)
 def enter(s: State, g: int, pc: int, frame: int, func: int, context: wp.int64, made: int):
     """Makes ``made`` the frame of a call of ``func`` at ``pc``: context, arguments, the way back."""
-    ins = s.t[0].prog.code[pc]
+    ins = code(s)[pc]
     row = pc
     if ins.op == Op.CALLI:
         row = pc + 1
     target = made + FRAME_REGS
-    if s.t[0].prog.funcs[func].context != 0:
-        s.t[0].mem[s.w, target] = context
+    if funcs(s)[func].context != 0:
+        mem(s)[target] = context
         target += 1
     copy_args(s, frame, row, ins.b, target)
-    s.t[0].mem[s.w, made] = wp.int64(frame)
-    s.t[0].mem[s.w, made + FRAME_PC] = wp.int64(row + 1 + (ins.b + 2) / 3)
-    s.t[0].gs[s.w, g].frame = made
+    mem(s)[made] = wp.int64(frame)
+    mem(s)[made + FRAME_PC] = wp.int64(row + 1 + (ins.b + 2) / 3)
+    gs(s)[g].frame = made
 
 
 @wp.func(inline=False)
 def stack_overflow(s: State, g: int):
     """The limit of memory was reached by a call: if g's own frames hold more than half of it, its stack is what is too large."""
     words = wp.int64(0)
-    frame = s.t[0].gs[s.w, g].frame
+    frame = gs(s)[g].frame
     while frame != 0:
-        words += wp.int64(s.t[0].prog.types[int(s.t[0].mem[s.w, frame - 1]) & TYPE_MASK].words + 1)
-        frame = int(s.t[0].mem[s.w, frame])
-    if words > wp.int64(s.t[0].params[s.w].max_pages) * wp.int64(PAGE // 2):
-        s.t[0].worlds[s.w].status = Status.STACK_OVERFLOW
-        s.t[0].worlds[s.w].panic_g = g
+        words += wp.int64(types(s)[int(mem(s)[frame - 1]) & TYPE_MASK].words + 1)
+        frame = int(mem(s)[frame])
+    if words > wp.int64(params(s)[0].max_pages) * wp.int64(PAGE // 2):
+        world(s)[0].status = Status.STACK_OVERFLOW
+        world(s)[0].panic_g = g
 
 
 @wp.func(inline=True)
@@ -113,34 +113,34 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
 
     started: 0 if nothing was done yet in this action, so that the first instruction may be a starting one of the machine's own.
     """
-    done = s.t[0].worlds[s.w].segment
-    s.t[0].worlds[s.w].segment = 0
+    done = world(s)[0].segment
+    world(s)[0].segment = 0
     n = done
-    pc = s.t[0].gs[s.w, g].pc
-    frame = s.t[0].gs[s.w, g].frame
+    pc = gs(s)[g].pc
+    frame = gs(s)[g].frame
     regs = frame + FRAME_REGS
-    ps = wp.int64(0)
+    pico = wp.int64(0)
     outcome = int(LocalOutcome.OK)
     while n < MAX_SEGMENT:
-        reached = plain(s.t[0].prog.code, s.t[0].prog.consts, s.t[0].prog.rodata, s.t[0].mem, s.w, pc, regs, MAX_SEGMENT - n)
+        reached = plain(code(s), consts(s), rodata(s), mem(s), pc, regs, MAX_SEGMENT - n)
         pc = int(reached & wp.int64(0xFFFFFFFF))
         n += int(reached >> wp.int64(32))
         if n >= MAX_SEGMENT:
             break
         first = started == 0 and n == 0
         slow = bool(False)
-        ins = s.t[0].prog.code[pc]
+        ins = code(s)[pc]
         op = ins.op
         if op >= Op.GO:
             break
         if op == Op.RET:
-            parent = int(s.t[0].mem[s.w, frame])
+            parent = int(mem(s)[frame])
             if parent == 0 and not first:
                 break
             if parent != 0:
-                pc = return_results(s, frame, pc, parent, int(s.t[0].mem[s.w, frame + FRAME_PC]))
+                pc = return_results(s, frame, pc, parent, int(mem(s)[frame + FRAME_PC]))
             free(s, frame)
-            s.t[0].gs[s.w, g].frame = parent
+            gs(s)[g].frame = parent
             frame = parent
             regs = frame + FRAME_REGS
             if parent == 0:
@@ -152,8 +152,8 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
             context = wp.int64(0)
             if op != Op.ALLOC:
                 func, context = callee(s, pc, regs)
-                type_id = s.t[0].prog.funcs[wp.max(func, 0)].frame_type
-            words = s.t[0].prog.types[type_id].words
+                type_id = funcs(s)[wp.max(func, 0)].frame_type
+            words = types(s)[type_id].words
             if op == Op.ALLOC and words > LOCAL_WORDS and not first:
                 break
             if func < 0:
@@ -166,40 +166,40 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
                         stack_overflow(s, g)
                     break
                 if op == Op.ALLOC:
-                    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
-                    ps += wp.int64(s.t[0].params[s.w].alloc_ps) + wp.int64(s.t[0].params[s.w].alloc_word_ps) * wp.int64(words)
+                    mem(s)[regs + ins.a] = wp.int64(made)
+                    pico += wp.int64(params(s)[0].alloc_ps) + wp.int64(params(s)[0].alloc_word_ps) * wp.int64(words)
                     pc += 1
                 else:
                     enter(s, g, pc, frame, func, context, made)
                     frame = made
                     regs = frame + FRAME_REGS
-                    pc = s.t[0].prog.funcs[func].entry
-                    ps += wp.int64(s.t[0].params[s.w].call_ps)
+                    pc = funcs(s)[func].entry
+                    pico += wp.int64(params(s)[0].call_ps)
         elif op == Op.ZERO:
             for i in range(ins.b):
-                s.t[0].mem[s.w, regs + ins.a + i] = wp.int64(0)
+                mem(s)[regs + ins.a + i] = wp.int64(0)
             pc += 1
         elif op == Op.COPY:
-            words = int(s.t[0].mem[s.w, regs + ins.c])
+            words = int(mem(s)[regs + ins.c])
             if words > LOCAL_WORDS and not first:
                 break
-            move_words(s, int(s.t[0].mem[s.w, regs + ins.a]), int(s.t[0].mem[s.w, regs + ins.b]), words)
-            ps += wp.int64(s.t[0].params[s.w].alloc_word_ps) * wp.int64(words)
+            move_words(s, int(mem(s)[regs + ins.a]), int(mem(s)[regs + ins.b]), words)
+            pico += wp.int64(params(s)[0].alloc_word_ps) * wp.int64(words)
             pc += 1
         else:
             slow = True
         if slow:
-            s.t[0].gs[s.w, g].pc = pc
+            gs(s)[g].pc = pc
             outcome = rare(s, p, g, pc, first)
-            pc = s.t[0].gs[s.w, g].pc
-            frame = s.t[0].gs[s.w, g].frame
+            pc = gs(s)[g].pc
+            frame = gs(s)[g].frame
             regs = frame + FRAME_REGS
             if outcome != LocalOutcome.DONE:
                 break
             outcome = int(LocalOutcome.OK)
         n += 1
-    s.t[0].gs[s.w, g].pc = pc
+    gs(s)[g].pc = pc
     if outcome == LocalOutcome.STALLED:
-        s.t[0].worlds[s.w].segment = n
-    s.t[0].worlds[s.w].local_ps += ps + wp.int64(s.t[0].params[s.w].local_ps) * wp.int64(n - done)
+        world(s)[0].segment = n
+    world(s)[0].local_ps += pico + wp.int64(params(s)[0].local_ps) * wp.int64(n - done)
     return outcome

@@ -12,7 +12,7 @@ pages ran out depends on the capacity, and leaves the count alone: so the action
 
 import warp as wp
 
-from gpusched.goruntime.state import CLASSES, PAGE, Overflow, State, Status
+from gpusched.goruntime.state import CLASSES, PAGE, Overflow, State, Status, caps, classes, mem, pages, params, world
 from gpusched.machine.collector import collect
 from gpusched.machine.layout import CONTINUED, FREE, LARGE, NUMBER_SHIFT, OFFSET_BITS, PAGE_SHIFT, block_start
 
@@ -42,11 +42,11 @@ def size_class(size: int) -> int:
 @wp.func(inline=False)
 def within_limit(s: State, need: int) -> bool:
     """Collects because the limit of memory was reached; False ends the world: what is reachable leaves less than a 32nd of the limit free."""
-    limit = wp.int64(s.t[0].params[s.w].max_pages) * wp.int64(PAGE)
+    limit = wp.int64(params(s)[0].max_pages) * wp.int64(PAGE)
     left = limit - collect(s)
-    s.t[0].worlds[s.w].words_free = left
+    world(s)[0].words_free = left
     if left < wp.int64(need) + limit / wp.int64(32):
-        s.t[0].worlds[s.w].status = Status.OUT_OF_MEMORY
+        world(s)[0].status = Status.OUT_OF_MEMORY
         return False
     return True
 
@@ -54,45 +54,45 @@ def within_limit(s: State, need: int) -> bool:
 @wp.func(inline=True)
 def free_page(s: State) -> int:
     """Takes the lowest free page, 0 if there is none. ``World.page_free`` is a page below which none is free."""
-    page = s.t[0].worlds[s.w].page_free
-    top = s.t[0].worlds[s.w].page_top
-    while page < top and s.t[0].pages[s.w, page].cls != FREE:
+    page = world(s)[0].page_free
+    top = world(s)[0].page_top
+    while page < top and pages(s)[page].cls != FREE:
         page += 1
     if page == top:
-        if top == s.t[0].pages.shape[1]:
-            s.t[0].worlds[s.w].page_free = page
+        if top == caps(s)[0].pages:
+            world(s)[0].page_free = page
             return 0
-        s.t[0].worlds[s.w].page_top = top + 1
-    s.t[0].worlds[s.w].page_free = page + 1
-    s.t[0].worlds[s.w].pages_used += 1
+        world(s)[0].page_top = top + 1
+    world(s)[0].page_free = page + 1
+    world(s)[0].pages_used += 1
     return page
 
 
 @wp.func(inline=True)
 def free_run(s: State, count: int) -> int:
     """First of ``count`` free pages in a row, 0 if there are none from ``World.page_run`` (where the last search ended) on."""
-    capacity = s.t[0].pages.shape[1]
-    top = s.t[0].worlds[s.w].page_top
-    page = s.t[0].worlds[s.w].page_run
+    capacity = caps(s)[0].pages
+    top = world(s)[0].page_top
+    page = world(s)[0].page_run
     length = int(0)
     while length < count and page < capacity:
-        if page < top and s.t[0].pages[s.w, page].cls != FREE:
+        if page < top and pages(s)[page].cls != FREE:
             length = 0
         else:
             length += 1
         page += 1
-    s.t[0].worlds[s.w].page_run = page
+    world(s)[0].page_run = page
     if length < count:
         return 0
-    s.t[0].worlds[s.w].page_top = wp.max(top, page)
-    s.t[0].worlds[s.w].pages_used += count
+    world(s)[0].page_top = wp.max(top, page)
+    world(s)[0].pages_used += count
     return page - count
 
 
 @wp.func(inline=True)
 def crowded(s: State, live: wp.int64) -> bool:
     """True if a collection left less than a quarter of the capacity free: the host grows it before collections come too often."""
-    capacity = wp.int64(s.t[0].pages.shape[1] - 1) * wp.int64(PAGE)
+    capacity = wp.int64(caps(s)[0].pages - 1) * wp.int64(PAGE)
     return live > capacity - capacity / wp.int64(4)
 
 
@@ -102,17 +102,17 @@ def take_page(s: State, cls: int) -> int:
     page = free_page(s)
     if page == 0:
         return 0
-    size = s.t[0].classes[s.w, cls].size
+    size = classes(s)[cls].size
     at = page << PAGE_SHIFT
-    s.t[0].pages[s.w, page].cls = cls
-    s.t[0].pages[s.w, page].mark0 = wp.uint64(0)
-    s.t[0].pages[s.w, page].mark1 = wp.uint64(0)
-    s.t[0].pages[s.w, page].grey0 = wp.uint64(0)
-    s.t[0].pages[s.w, page].grey1 = wp.uint64(0)
+    pages(s)[page].cls = cls
+    pages(s)[page].mark0 = wp.uint64(0)
+    pages(s)[page].mark1 = wp.uint64(0)
+    pages(s)[page].grey0 = wp.uint64(0)
+    pages(s)[page].grey1 = wp.uint64(0)
     for i in range(0, PAGE, size):
-        s.t[0].mem[s.w, at + i] = wp.int64(0)
-    s.t[0].classes[s.w, cls].bump = at + size
-    s.t[0].classes[s.w, cls].end = at + PAGE / size * size
+        mem(s)[at + i] = wp.int64(0)
+    classes(s)[cls].bump = at + size
+    classes(s)[cls].end = at + PAGE / size * size
     return at
 
 
@@ -123,14 +123,14 @@ def refill(s: State, cls: int) -> int:
     if at != 0:
         return at
     if not crowded(s, collect(s)):
-        at = s.t[0].classes[s.w, cls].free
+        at = classes(s)[cls].free
         if at != 0:
-            s.t[0].classes[s.w, cls].free = int(s.t[0].mem[s.w, at + 1])
+            classes(s)[cls].free = int(mem(s)[at + 1])
             return at
         at = take_page(s, cls)
         if at != 0:
             return at
-    s.t[0].worlds[s.w].overflow |= Overflow.PAGES
+    world(s)[0].overflow |= Overflow.PAGES
     return 0
 
 
@@ -138,7 +138,7 @@ def refill(s: State, cls: int) -> int:
 def alloc_large(s: State, type_id: int, words: int) -> int:
     """``alloc`` of an object that needs a run of pages of its own."""
     count = (words + PAGE) >> PAGE_SHIFT
-    if s.t[0].worlds[s.w].words_free < wp.int64(count * PAGE):
+    if world(s)[0].words_free < wp.int64(count * PAGE):
         if not within_limit(s, count * PAGE):
             return 0
     page = free_run(s, count)
@@ -146,21 +146,21 @@ def alloc_large(s: State, type_id: int, words: int) -> int:
         if not crowded(s, collect(s) + wp.int64(count * PAGE)):
             page = free_run(s, count)
         if page == 0:
-            s.t[0].worlds[s.w].overflow |= Overflow.PAGES
+            world(s)[0].overflow |= Overflow.PAGES
             return 0
-    s.t[0].worlds[s.w].words_free -= wp.int64(count * PAGE)
+    world(s)[0].words_free -= wp.int64(count * PAGE)
     for i in range(count):
-        s.t[0].pages[s.w, page + i].cls = CONTINUED
-        s.t[0].pages[s.w, page + i].link = page
-    s.t[0].pages[s.w, page].cls = LARGE
-    s.t[0].pages[s.w, page].mark0 = wp.uint64(0)
-    s.t[0].pages[s.w, page].grey0 = wp.uint64(0)
-    s.t[0].pages[s.w, page].grey1 = wp.uint64(count)
+        pages(s)[page + i].cls = CONTINUED
+        pages(s)[page + i].link = page
+    pages(s)[page].cls = LARGE
+    pages(s)[page].mark0 = wp.uint64(0)
+    pages(s)[page].grey0 = wp.uint64(0)
+    pages(s)[page].grey1 = wp.uint64(count)
     at = page << PAGE_SHIFT
-    s.t[0].worlds[s.w].alloc_number += wp.int64(1)
-    s.t[0].mem[s.w, at] = (s.t[0].worlds[s.w].alloc_number << wp.int64(NUMBER_SHIFT)) | wp.int64(type_id)
+    world(s)[0].alloc_number += wp.int64(1)
+    mem(s)[at] = (world(s)[0].alloc_number << wp.int64(NUMBER_SHIFT)) | wp.int64(type_id)
     for i in range(1, count * PAGE):
-        s.t[0].mem[s.w, at + i] = wp.int64(0)
+        mem(s)[at + i] = wp.int64(0)
     return at + 1
 
 
@@ -170,26 +170,26 @@ def alloc_inline(s: State, type_id: int, words: int) -> int:
     if words >= PAGE:
         return alloc_large(s, type_id, words)
     cls = size_class(words + 1)
-    size = s.t[0].classes[s.w, cls].size
-    if s.t[0].worlds[s.w].words_free < wp.int64(size):
+    size = classes(s)[cls].size
+    if world(s)[0].words_free < wp.int64(size):
         if not within_limit(s, size):
             return 0
-    at = s.t[0].classes[s.w, cls].free
+    at = classes(s)[cls].free
     if at != 0:
-        s.t[0].classes[s.w, cls].free = int(s.t[0].mem[s.w, at + 1])
+        classes(s)[cls].free = int(mem(s)[at + 1])
     else:
-        at = s.t[0].classes[s.w, cls].bump
-        if at != s.t[0].classes[s.w, cls].end:
-            s.t[0].classes[s.w, cls].bump = at + size
+        at = classes(s)[cls].bump
+        if at != classes(s)[cls].end:
+            classes(s)[cls].bump = at + size
         else:
             at = refill(s, cls)
             if at == 0:
                 return 0
-    s.t[0].worlds[s.w].words_free -= wp.int64(size)
-    s.t[0].worlds[s.w].alloc_number += wp.int64(1)
-    s.t[0].mem[s.w, at] = (s.t[0].worlds[s.w].alloc_number << wp.int64(NUMBER_SHIFT)) | wp.int64(type_id)
+    world(s)[0].words_free -= wp.int64(size)
+    world(s)[0].alloc_number += wp.int64(1)
+    mem(s)[at] = (world(s)[0].alloc_number << wp.int64(NUMBER_SHIFT)) | wp.int64(type_id)
     for i in range(1, size):
-        s.t[0].mem[s.w, at + i] = wp.int64(0)
+        mem(s)[at + i] = wp.int64(0)
     return at + 1
 
 
@@ -205,13 +205,13 @@ def alloc(s: State, type_id: int, words: int) -> int:
 @wp.func(inline=False)
 def free_large(s: State, page: int):
     """``free`` of a large object."""
-    count = int(s.t[0].pages[s.w, page].grey1)
+    count = int(pages(s)[page].grey1)
     for i in range(count):
-        s.t[0].pages[s.w, page + i].cls = FREE
-    s.t[0].worlds[s.w].page_free = wp.min(s.t[0].worlds[s.w].page_free, page)
-    s.t[0].worlds[s.w].page_run = wp.min(s.t[0].worlds[s.w].page_run, page)
-    s.t[0].worlds[s.w].pages_used -= count
-    s.t[0].worlds[s.w].words_free += wp.int64(count * PAGE)
+        pages(s)[page + i].cls = FREE
+    world(s)[0].page_free = wp.min(world(s)[0].page_free, page)
+    world(s)[0].page_run = wp.min(world(s)[0].page_run, page)
+    world(s)[0].pages_used -= count
+    world(s)[0].words_free += wp.int64(count * PAGE)
 
 
 @wp.func(inline=True)
@@ -219,14 +219,14 @@ def free(s: State, addr: int):
     """Gives back an object that nothing points at any more: a frame at its function's return."""
     at = addr - 1
     page = at >> PAGE_SHIFT
-    cls = s.t[0].pages[s.w, page].cls
+    cls = pages(s)[page].cls
     if cls == LARGE:
         free_large(s, page)
         return
-    s.t[0].mem[s.w, at] = wp.int64(0)
-    s.t[0].mem[s.w, addr] = wp.int64(s.t[0].classes[s.w, cls].free)
-    s.t[0].classes[s.w, cls].free = at
-    s.t[0].worlds[s.w].words_free += wp.int64(s.t[0].classes[s.w, cls].size)
+    mem(s)[at] = wp.int64(0)
+    mem(s)[addr] = wp.int64(classes(s)[cls].free)
+    classes(s)[cls].free = at
+    world(s)[0].words_free += wp.int64(classes(s)[cls].size)
 
 
 @wp.func(inline=True)
@@ -239,4 +239,4 @@ def object_of(s: State, addr: int) -> int:
 def object_key(s: State, addr: int) -> wp.int64:
     """What orders addresses independently of where objects lie: the object's allocation number << 24 | offset of the word in it."""
     at = block_start(s, addr)
-    return (s.t[0].mem[s.w, at] >> wp.int64(NUMBER_SHIFT) << wp.int64(OFFSET_BITS)) | wp.int64(addr - at - 1)
+    return (mem(s)[at] >> wp.int64(NUMBER_SHIFT) << wp.int64(OFFSET_BITS)) | wp.int64(addr - at - 1)

@@ -6,7 +6,7 @@ Models what ``sync``, ``internal/sync`` and ``math`` reach by linkname (procPin,
 import warp as wp
 
 from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, quantile, uniform
-from gpusched.goruntime.state import GFlag, State, Status
+from gpusched.goruntime.state import GFlag, State, Status, caps, code, gs, mem, params, tables, world
 from gpusched.machine.opcodes import FRAME_REGS, Native
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.text import convert_bytes
@@ -29,8 +29,8 @@ def float_function(native: int, x: wp.int64) -> wp.int64:
 @wp.func(inline=False)
 def find_table(s: State, kind: wp.int64, shape: wp.int64) -> int:
     """Number of the quantile table of a distribution, -1 if the program has none."""
-    for i in range(s.t[0].prog.tables.shape[0]):
-        if s.t[0].prog.tables[i, 0] == kind and s.t[0].prog.tables[i, 1] == shape:
+    for i in range(caps(s)[0].tables):
+        if tables(s)[i * 2 + 0] == kind and tables(s)[i * 2 + 1] == shape:
             return i
     return -1
 
@@ -38,8 +38,8 @@ def find_table(s: State, kind: wp.int64, shape: wp.int64) -> int:
 @wp.func(inline=True)
 def refuse(s: State, native: int) -> int:
     """Ends the world: it reached a native that exists at compile time only."""
-    s.t[0].worlds[s.w].status = Status.REFUSED
-    s.t[0].worlds[s.w].panic_a = wp.int64(-1 - native)
+    world(s)[0].status = Status.REFUSED
+    world(s)[0].panic_a = wp.int64(-1 - native)
     return int(LocalOutcome.ENDED)
 
 
@@ -53,24 +53,24 @@ def runtime_rand(s: State) -> wp.int64:
 @wp.func(inline=False)
 def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """NATIVE: performs a local native and stores its results."""
-    ins = s.t[0].prog.code[pc]
+    ins = code(s)[pc]
     native = ins.c
     next_pc = pc + 1 + (ins.b + 2) / 3
     if native == Native.STR_FROM_BYTES or native == Native.STR_TO_BYTES:
         return convert_bytes(s, g, pc, next_pc, first, native == Native.STR_TO_BYTES)
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    regs = gs(s)[g].frame + FRAME_REGS
     x = wp.int64(0)
     y = wp.int64(0)
     if ins.b > 0:
-        x = s.t[0].mem[s.w, regs + s.t[0].prog.code[pc + 1].a]
+        x = mem(s)[regs + code(s)[pc + 1].a]
     if ins.b > 1:
-        y = s.t[0].mem[s.w, regs + s.t[0].prog.code[pc + 1].b]
+        y = mem(s)[regs + code(s)[pc + 1].b]
     result = wp.int64(0)
     if native == Native.PROC_PIN:
-        s.t[0].gs[s.w, g].flags += int(GFlag.LOCKS)
+        gs(s)[g].flags += int(GFlag.LOCKS)
         result = wp.int64(p - 1)
     elif native == Native.PROC_UNPIN:
-        s.t[0].gs[s.w, g].flags -= int(GFlag.LOCKS)
+        gs(s)[g].flags -= int(GFlag.LOCKS)
     elif native == Native.RUNTIME_RAND:
         result = runtime_rand(s)
     elif native == Native.RUNTIME_RANDN:
@@ -85,18 +85,18 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
             return refuse(s, native)
         result = wp.int64(table)
     elif native == Native.LOAD_ACQUINT:
-        result = s.t[0].mem[s.w, int(x)]
+        result = mem(s)[int(x)]
     elif native == Native.STORE_RELINT:
-        s.t[0].mem[s.w, int(x)] = y
+        mem(s)[int(x)] = y
     elif native == Native.SQRT or native == Native.FLOOR:
         result = float_function(native, x)
     elif native == Native.UNIFORM:
         result = wp.int64(uniform(draw64(s, g), wp.uint64(x)))
     elif native == Native.NUM_CPU:
-        result = wp.int64(s.t[0].params[s.w].num_cpu)
+        result = wp.int64(params(s)[0].num_cpu)
     else:
         return refuse(s, native)
     if ins.a >= 0:
-        s.t[0].mem[s.w, regs + ins.a] = result
-    s.t[0].gs[s.w, g].pc = next_pc
+        mem(s)[regs + ins.a] = result
+    gs(s)[g].pc = next_pc
     return int(LocalOutcome.DONE)

@@ -9,7 +9,7 @@ elements; everything else its words.
 import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.state import Overflow, State
+from gpusched.goruntime.state import Overflow, State, caps, code, gs, kinds, mem, out, params, types, world
 from gpusched.machine.frames import arg_reg, get_reg
 from gpusched.machine.interfaces import DIRECT, NEVER_EQUAL, STRING
 from gpusched.machine.layout import TYPE_MASK, block_start
@@ -27,8 +27,8 @@ MAX_WORDS = 64
 @wp.func(inline=True)
 def put(s: State, at: int, value: wp.int64) -> int:
     """Stores a word of the event, if there is room; where the next one goes."""
-    if at < s.t[0].out.shape[1]:
-        s.t[0].out[s.w, at] = value
+    if at < caps(s)[0].out:
+        out(s)[at] = value
     return at + 1
 
 
@@ -52,17 +52,17 @@ def begins_with_string(s: State, addr: int) -> bool:
     header = block_start(s, addr)
     if addr <= 0 or header != addr - 1:
         return False
-    type_id = int(s.t[0].mem[s.w, header]) & TYPE_MASK
-    kinds = s.t[0].prog.types[type_id].kinds
-    if s.t[0].prog.types[type_id].words < 2 or s.t[0].prog.kinds[kinds] != Kind.POINTER or s.t[0].prog.kinds[kinds + 1] != Kind.SCALAR:
+    type_id = int(mem(s)[header]) & TYPE_MASK
+    first_kind = types(s)[type_id].kinds
+    if types(s)[type_id].words < 2 or kinds(s)[first_kind] != Kind.POINTER or kinds(s)[first_kind + 1] != Kind.SCALAR:
         return False
-    start = s.t[0].mem[s.w, addr]
-    length = s.t[0].mem[s.w, addr + 1]
+    start = mem(s)[addr]
+    length = mem(s)[addr + 1]
     if length < wp.int64(0) or length > wp.int64(MAX_STRING):
         return False
     if start < wp.int64(0):
-        return length - start - wp.int64(1) <= wp.int64(s.t[0].prog.rodata.shape[0])
-    return start + length <= wp.int64(s.t[0].mem.shape[1])
+        return length - start - wp.int64(1) <= wp.int64(caps(s)[0].rodata)
+    return start + length <= wp.int64(caps(s)[0].words)
 
 
 @wp.func(inline=False)
@@ -70,24 +70,24 @@ def put_value(s: State, at: int, type_id: int, data: int) -> int:
     """Stores an argument: an interface of a dynamic type and its data word."""
     head = at
     at += 1
-    words = s.t[0].prog.types[type_id].words
+    words = types(s)[type_id].words
     if type_id == 0:
         words = 0
-    elif (s.t[0].prog.types[type_id].flags & DIRECT) != 0:
+    elif (types(s)[type_id].flags & DIRECT) != 0:
         at = put(s, at, wp.int64(data))
         if begins_with_string(s, data):
-            at = put_string(s, at, int(s.t[0].mem[s.w, data]), int(s.t[0].mem[s.w, data + 1]))
-    elif s.t[0].prog.types[type_id].compare == STRING:
-        at = put_string(s, at, int(s.t[0].mem[s.w, data]), int(s.t[0].mem[s.w, data + 1]))
+            at = put_string(s, at, int(mem(s)[data]), int(mem(s)[data + 1]))
+    elif types(s)[type_id].compare == STRING:
+        at = put_string(s, at, int(mem(s)[data]), int(mem(s)[data + 1]))
     else:
         for i in range(wp.min(words, MAX_WORDS)):
-            at = put(s, at, s.t[0].mem[s.w, data + i])
-        if words == 3 and s.t[0].prog.types[type_id].compare == NEVER_EQUAL:
-            start = int(s.t[0].mem[s.w, data])
+            at = put(s, at, mem(s)[data + i])
+        if words == 3 and types(s)[type_id].compare == NEVER_EQUAL:
+            start = int(mem(s)[data])
             if start > 0:
-                kept = wp.min(wp.min(s.t[0].mem.shape[1] - start, int(s.t[0].mem[s.w, data + 1])), MAX_WORDS)
+                kept = wp.min(wp.min(caps(s)[0].words - start, int(mem(s)[data + 1])), MAX_WORDS)
                 for i in range(kept):
-                    at = put(s, at, s.t[0].mem[s.w, start + i])
+                    at = put(s, at, mem(s)[start + i])
     put(s, head, wp.int64(type_id) | (wp.int64(at - head - 1) << wp.int64(32)))
     return at
 
@@ -98,21 +98,21 @@ def output_event(s: State, g: int, row: int, now: wp.int64) -> int:
 
     An event beyond ``Params.output_words`` is counted and dropped.
     """
-    count = (s.t[0].prog.code[row].b - 1) / 2
-    first = s.t[0].worlds[s.w].out_n
+    count = (code(s)[row].b - 1) / 2
+    first = world(s)[0].out_n
     at = first + 3
     for i in range(count):
         type_id = int(get_reg(s, g, arg_reg(s, row, 1 + 2 * i)))
         at = put_value(s, at, type_id, int(get_reg(s, g, arg_reg(s, row, 2 + 2 * i))))
-    if at > s.t[0].params[s.w].output_words:
-        s.t[0].worlds[s.w].output_dropped += wp.int64(1)
+    if at > params(s)[0].output_words:
+        world(s)[0].output_dropped += wp.int64(1)
         return int(Outcome.CONTINUE)
-    if at > s.t[0].out.shape[1]:
-        s.t[0].worlds[s.w].overflow |= Overflow.OUT
+    if at > caps(s)[0].out:
+        world(s)[0].overflow |= Overflow.OUT
         return int(Outcome.STALLED)
     format = get_reg(s, g, arg_reg(s, row, 0))
     put(s, first, format | (wp.int64(count) << wp.int64(16)) | (wp.int64(at - first) << wp.int64(32)))
     put(s, first + 1, now)
-    put(s, first + 2, s.t[0].gs[s.w, g].goid)
-    s.t[0].worlds[s.w].out_n = at
+    put(s, first + 2, gs(s)[g].goid)
+    world(s)[0].out_n = at
     return int(Outcome.CONTINUE)

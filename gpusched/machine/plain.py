@@ -73,7 +73,7 @@ def _cases() -> str:
 
 _PLAIN = """
     const wp::int32* const rows = (const wp::int32*)code.data;
-    wp::int64* const m = (wp::int64*)((char*)mem.data + (size_t)w * mem.strides[0]);
+    wp::int64* const m = mem.data;
     wp::int64* const r = m + regs;
     wp::int32 n = 0;
     while (n < budget) {
@@ -141,8 +141,6 @@ stop:
 
 
 @wp.func_native(_PLAIN.replace("CASES", _cases()))
-def plain(
-    code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array2d[wp.int64], w: int, pc: int, regs: int, budget: int
-) -> wp.int64:
+def plain(code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array[wp.int64], pc: int, regs: int, budget: int) -> wp.int64:
     """Execute instructions from row ``pc`` on, at most ``budget``; the row where it stopped | how many were done << 32. ``regs``: address of register 0."""
     ...

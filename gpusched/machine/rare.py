@@ -6,7 +6,7 @@ Each returns a LocalOutcome: DONE with ``G.pc`` (and ``G.frame``) moved on, or O
 import warp as wp
 
 from gpusched.goruntime.chan import makechan
-from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status
+from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status, caps, code, gs, implements, mem, types, world
 from gpusched.machine.interfaces import compare_interfaces
 from gpusched.machine.natives import local_native
 from gpusched.machine.opcodes import FRAME_REGS, Op
@@ -21,10 +21,10 @@ wp.set_module_options({"enable_backward": False})
 @wp.func(inline=True)
 def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """MAKECHAN: ``makechan`` with its check of the size."""
-    ins = s.t[0].prog.code[pc]
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    size = s.t[0].mem[s.w, regs + ins.b]
-    words = wp.int64(s.t[0].prog.types[ins.c].words)
+    ins = code(s)[pc]
+    regs = gs(s)[g].frame + FRAME_REGS
+    size = mem(s)[regs + ins.b]
+    words = wp.int64(types(s)[ins.c].words)
     if too_large(wp.max(words, wp.int64(1)) * wp.int64(8), size) or size >= wp.int64(0x7FFFFFFF) / wp.max(words, wp.int64(1)):
         return panic_here(s, p, g, first, int(PanicKind.MAKECHAN_SIZE), size, wp.int64(0))
     if words * size > wp.int64(LOCAL_WORDS) and not first:
@@ -33,26 +33,26 @@ def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     if row == 0:
         return no_room(s)
     charge_allocation(s, words * size)
-    s.t[0].mem[s.w, regs + ins.a] = wp.int64(row)
-    s.t[0].gs[s.w, g].pc = pc + 1
+    mem(s)[regs + ins.a] = wp.int64(row)
+    gs(s)[g].pc = pc + 1
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=True)
-def implements(s: State, g: int, pc: int) -> int:
+def implements_interface(s: State, g: int, pc: int) -> int:
     """IMPLEMENTS: whether a dynamic type has an interface's methods."""
-    ins = s.t[0].prog.code[pc]
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    s.t[0].mem[s.w, regs + ins.a] = wp.int64(s.t[0].prog.implements[int(s.t[0].mem[s.w, regs + ins.b]), ins.c])
-    s.t[0].gs[s.w, g].pc = pc + 1
+    ins = code(s)[pc]
+    regs = gs(s)[g].frame + FRAME_REGS
+    mem(s)[regs + ins.a] = wp.int64(implements(s)[(int(mem(s)[regs + ins.b])) * caps(s)[0].interfaces + ins.c])
+    gs(s)[g].pc = pc + 1
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=False)
 def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """An instruction of machine/plain.py or a call that panics: says why, in Go's order of checks."""
-    ins = s.t[0].prog.code[pc]
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
+    ins = code(s)[pc]
+    regs = gs(s)[g].frame + FRAME_REGS
     kind = int(PanicKind.NIL_DEREFERENCE)
     index = wp.int64(0)
     length = wp.int64(0)
@@ -61,14 +61,14 @@ def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
     elif ins.op == Op.SHIFTCHK:
         kind = int(PanicKind.SHIFT)
     elif ins.op == Op.INDEX or ins.op == Op.STRINDEX:
-        arg = s.t[0].prog.code[pc + 1]
+        arg = code(s)[pc + 1]
         bound = arg.a
         if ins.op == Op.INDEX:
             bound = arg.b
-        index = s.t[0].mem[s.w, regs + ins.c]
+        index = mem(s)[regs + ins.c]
         length = wp.int64(arg.c)
         if bound >= 0:
-            length = s.t[0].mem[s.w, regs + bound]
+            length = mem(s)[regs + bound]
         if wp.uint64(index) >= wp.uint64(length):
             kind = int(PanicKind.INDEX)
     return panic_here(s, p, g, first, kind, index, length)
@@ -77,7 +77,7 @@ def plain_panic(s: State, p: int, g: int, pc: int, first: bool) -> int:
 @wp.func(inline=False)
 def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """Performs the instruction at ``pc``; ``first``: it is the first of an action, so it may be a starting one."""
-    op = s.t[0].prog.code[pc].op
+    op = code(s)[pc].op
     if op == Op.SLICECHK:
         return slice_check(s, p, g, pc, first)
     if op == Op.RUNDEFERS:
@@ -93,7 +93,7 @@ def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
     if op == Op.MAKECHAN:
         return make_chan(s, p, g, pc, first)
     if op == Op.IMPLEMENTS:
-        return implements(s, g, pc)
+        return implements_interface(s, g, pc)
     if op == Op.IFACEEQ:
         return compare_interfaces(s, p, g, pc, first)
     if op == Op.STRCMP:
@@ -106,6 +106,6 @@ def rare(s: State, p: int, g: int, pc: int, first: bool) -> int:
         return recover(s, g, pc)
     if op <= Op.SHIFTCHK or op == Op.CALLC or op == Op.CALLI:
         return plain_panic(s, p, g, pc, first)
-    s.t[0].worlds[s.w].status = Status.REFUSED
-    s.t[0].worlds[s.w].panic_a = wp.int64(s.t[0].gs[s.w, g].fn)
+    world(s)[0].status = Status.REFUSED
+    world(s)[0].panic_a = wp.int64(gs(s)[g].fn)
     return int(LocalOutcome.ENDED)

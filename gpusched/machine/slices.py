@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.state import LOCAL_WORDS, PAGE, PanicKind, State, Status
+from gpusched.goruntime.state import LOCAL_WORDS, PAGE, PanicKind, State, Status, code, gs, kinds, mem, params, types, world
 from gpusched.machine.memory import alloc
 from gpusched.machine.opcodes import FRAME_REGS, Kind, SliceOf
 from gpusched.machine.outcome import LocalOutcome
@@ -36,8 +36,8 @@ def roundupsize(size: wp.int64, noscan: bool) -> wp.int64:
 @wp.func(inline=True)
 def has_no_pointers(s: State, type_id: int) -> bool:
     """Whether no word of a type is anything but a scalar."""
-    for i in range(s.t[0].prog.types[type_id].words):
-        if s.t[0].prog.kinds[s.t[0].prog.types[type_id].kinds + i] != Kind.SCALAR:
+    for i in range(types(s)[type_id].words):
+        if kinds(s)[types(s)[type_id].kinds + i] != Kind.SCALAR:
             return False
     return True
 
@@ -45,24 +45,24 @@ def has_no_pointers(s: State, type_id: int) -> bool:
 @wp.func(inline=True)
 def slice_check(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """SLICECHK: Go's checks of ``s[low:high:max]``, in Go's order."""
-    ins = s.t[0].prog.code[pc]
-    arg = s.t[0].prog.code[pc + 1]
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    length = s.t[0].mem[s.w, regs + arg.c]
+    ins = code(s)[pc]
+    arg = code(s)[pc + 1]
+    regs = gs(s)[g].frame + FRAME_REGS
+    length = mem(s)[regs + arg.c]
     limit = length
     low = wp.int64(0)
     high = length
     if arg.a >= 0:
-        limit = s.t[0].mem[s.w, regs + arg.a]
+        limit = mem(s)[regs + arg.a]
     if ins.a >= 0:
-        low = s.t[0].mem[s.w, regs + ins.a]
+        low = mem(s)[regs + ins.a]
     if ins.b >= 0:
-        high = s.t[0].mem[s.w, regs + ins.b]
+        high = mem(s)[regs + ins.b]
     kind = int(PanicKind.NONE)
     a = high
     b = limit
     if ins.c >= 0:
-        most = s.t[0].mem[s.w, regs + ins.c]
+        most = mem(s)[regs + ins.c]
         if wp.uint64(most) > wp.uint64(limit):
             kind = int(PanicKind.SLICE3_ACAP)
             if arg.b != SliceOf.SLICE:
@@ -87,16 +87,16 @@ def slice_check(s: State, p: int, g: int, pc: int, first: bool) -> int:
         b = high
     if kind != PanicKind.NONE:
         return panic_here(s, p, g, first, kind, a, b)
-    s.t[0].gs[s.w, g].pc = pc + 2
+    gs(s)[g].pc = pc + 2
     return int(LocalOutcome.DONE)
 
 
 @wp.func(inline=True)
 def alloc_array(s: State, type_id: int, count: wp.int64) -> int:
     """An array of ``count`` elements of a type; 0 as ``alloc``; an array beyond the limit of memory ends the world at once."""
-    words = wp.int64(s.t[0].prog.types[type_id].words) * count
-    if words > wp.int64(s.t[0].params[s.w].max_pages) * wp.int64(PAGE):
-        s.t[0].worlds[s.w].status = Status.OUT_OF_MEMORY
+    words = wp.int64(types(s)[type_id].words) * count
+    if words > wp.int64(params(s)[0].max_pages) * wp.int64(PAGE):
+        world(s)[0].status = Status.OUT_OF_MEMORY
         return 0
     return alloc(s, type_id, int(words))
 
@@ -104,7 +104,7 @@ def alloc_array(s: State, type_id: int, count: wp.int64) -> int:
 @wp.func(inline=True)
 def charge_allocation(s: State, words: wp.int64):
     """Adds the cost of an allocation to the action's local part."""
-    s.t[0].worlds[s.w].local_ps += wp.int64(s.t[0].params[s.w].alloc_ps) + wp.int64(s.t[0].params[s.w].alloc_word_ps) * words
+    world(s)[0].local_ps += wp.int64(params(s)[0].alloc_ps) + wp.int64(params(s)[0].alloc_word_ps) * words
 
 
 @wp.func(inline=True)
@@ -116,12 +116,12 @@ def too_large(size: wp.int64, count: wp.int64) -> bool:
 @wp.func(inline=False)
 def make_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """MAKESLICE (``makeslice``); the size that is checked is that of words, 8 bytes each."""
-    ins = s.t[0].prog.code[pc]
-    type_id = s.t[0].prog.code[pc + 1].a
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    length = s.t[0].mem[s.w, regs + ins.b]
-    capacity = s.t[0].mem[s.w, regs + ins.c]
-    words = wp.int64(s.t[0].prog.types[type_id].words)
+    ins = code(s)[pc]
+    type_id = code(s)[pc + 1].a
+    regs = gs(s)[g].frame + FRAME_REGS
+    length = mem(s)[regs + ins.b]
+    capacity = mem(s)[regs + ins.c]
+    words = wp.int64(types(s)[type_id].words)
     if too_large(words * wp.int64(8), length):
         return panic_here(s, p, g, first, int(PanicKind.MAKESLICE_LEN), length, capacity)
     if too_large(words * wp.int64(8), capacity) or length > capacity:
@@ -132,8 +132,8 @@ def make_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     if made == 0:
         return no_room(s)
     charge_allocation(s, words * capacity)
-    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
-    s.t[0].gs[s.w, g].pc = pc + 2
+    mem(s)[regs + ins.a] = wp.int64(made)
+    gs(s)[g].pc = pc + 2
     return int(LocalOutcome.DONE)
 
 
@@ -153,20 +153,20 @@ def nextslicecap(needed: wp.int64, old: wp.int64) -> wp.int64:
 @wp.func(inline=False)
 def grow_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     """GROWSLICE (``growslice``): Go's capacity, so that ``cap`` prints what Go prints."""
-    ins = s.t[0].prog.code[pc]
-    arg = s.t[0].prog.code[pc + 1]
-    type_id = s.t[0].prog.code[pc + 2].a
-    size = wp.int64(s.t[0].prog.code[pc + 2].b)
-    regs = s.t[0].gs[s.w, g].frame + FRAME_REGS
-    old = int(s.t[0].mem[s.w, regs + ins.b])
-    length = s.t[0].mem[s.w, regs + ins.c]
-    needed = s.t[0].mem[s.w, regs + arg.b]
-    words = wp.int64(s.t[0].prog.types[type_id].words)
+    ins = code(s)[pc]
+    arg = code(s)[pc + 1]
+    type_id = code(s)[pc + 2].a
+    size = wp.int64(code(s)[pc + 2].b)
+    regs = gs(s)[g].frame + FRAME_REGS
+    old = int(mem(s)[regs + ins.b])
+    length = mem(s)[regs + ins.c]
+    needed = mem(s)[regs + arg.b]
+    words = wp.int64(types(s)[type_id].words)
     capacity = needed
     if too_large(size, needed):
         return panic_here(s, p, g, first, int(PanicKind.GROWSLICE_LEN), needed, wp.int64(0))
     if size > wp.int64(0):
-        capacity = roundupsize(nextslicecap(needed, s.t[0].mem[s.w, regs + arg.c]) * size, has_no_pointers(s, type_id)) / size
+        capacity = roundupsize(nextslicecap(needed, mem(s)[regs + arg.c]) * size, has_no_pointers(s, type_id)) / size
     if words * capacity > wp.int64(LOCAL_WORDS) and not first:
         return int(LocalOutcome.OK)
     made = alloc_array(s, type_id, capacity)
@@ -174,8 +174,8 @@ def grow_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
         return no_room(s)
     charge_allocation(s, words * capacity)
     for i in range(int(words * length)):
-        s.t[0].mem[s.w, made + i] = s.t[0].mem[s.w, old + i]
-    s.t[0].mem[s.w, regs + ins.a] = wp.int64(made)
-    s.t[0].mem[s.w, regs + arg.a] = capacity
-    s.t[0].gs[s.w, g].pc = pc + 3
+        mem(s)[made + i] = mem(s)[old + i]
+    mem(s)[regs + ins.a] = wp.int64(made)
+    mem(s)[regs + arg.a] = capacity
+    gs(s)[g].pc = pc + 3
     return int(LocalOutcome.DONE)

@@ -28,7 +28,7 @@ FAULTS = (
     Fault(
         "close wakes first-in-first-out",
         "chan.py",
-        """        s.t[0].sudogs[s.w, d].waittail = head
+        """        sudogs(s)[d].waittail = head
         head = d
         d = recvq_dequeue(s, c)
 """,
@@ -36,9 +36,9 @@ FAULTS = (
             head = d
         else:
             last = head
-            while s.t[0].sudogs[s.w, last].waittail != 0:
-                last = s.t[0].sudogs[s.w, last].waittail
-            s.t[0].sudogs[s.w, last].waittail = d
+            while sudogs(s)[last].waittail != 0:
+                last = sudogs(s)[last].waittail
+            sudogs(s)[last].waittail = d
         d = recvq_dequeue(s, c)
 """,
         "row02-1",
@@ -49,12 +49,12 @@ FAULTS = (
         """    lock_sched(s, now)
     globrunqput(s, g)
     wakep(s, now)
-    spend(s, s.t[0].params[s.w].gosched)
+    spend(s, params(s)[0].gosched)
 """,
-        """    s.t[0].rings[s.w, p, s.t[0].ps[s.w, p].tail & 255] = g
-    s.t[0].ps[s.w, p].tail += 1
+        """    rings(s)[p * 256 + (ps(s)[p].tail & 255)] = g
+    ps(s)[p].tail += 1
     wakep(s, now)
-    spend(s, s.t[0].params[s.w].gosched)
+    spend(s, params(s)[0].gosched)
 """,
         "gosched-1",
     ),
@@ -75,15 +75,15 @@ FAULTS = (
     Fault(
         "a thief runs the oldest of what it stole first",
         "proc_queues.py",
-        """        s.t[0].rings[s.w, p, (t + i) & 255] = s.t[0].rings[s.w, victim, (h + i) & 255]
-    s.t[0].ps[s.w, p].tail = t + n - 1
-    s.t[0].ps[s.w, victim].head = h + n
-    return s.t[0].rings[s.w, victim, (h + n - 1) & 255]
+        """        rings(s)[p * 256 + ((t + i) & 255)] = rings(s)[victim * 256 + ((h + i) & 255)]
+    ps(s)[p].tail = t + n - 1
+    ps(s)[victim].head = h + n
+    return rings(s)[victim * 256 + ((h + n - 1) & 255)]
 """,
-        """        s.t[0].rings[s.w, p, (t + i) & 255] = s.t[0].rings[s.w, victim, (h + 1 + i) & 255]
-    s.t[0].ps[s.w, p].tail = t + n - 1
-    s.t[0].ps[s.w, victim].head = h + n
-    return s.t[0].rings[s.w, victim, h & 255]
+        """        rings(s)[p * 256 + ((t + i) & 255)] = rings(s)[victim * 256 + ((h + 1 + i) & 255)]
+    ps(s)[p].tail = t + n - 1
+    ps(s)[victim].head = h + n
+    return rings(s)[victim * 256 + (h & 255)]
 """,
         "row09-2",
     ),
@@ -104,8 +104,8 @@ FAULTS = (
     Fault(
         "a readied goroutine goes to the ring's tail instead of runnext",
         "proc_queues.py",
-        """    old = s.t[0].ps[s.w, p].runnext
-    s.t[0].ps[s.w, p].runnext = g
+        """    old = ps(s)[p].runnext
+    ps(s)[p].runnext = g
     if old != 0:
         runqput_tail(s, p, old)
 """,
@@ -116,11 +116,11 @@ FAULTS = (
     Fault(
         "overflow moves the newest half of the ring",
         "proc_queues.py",
-        """        globrunqput(s, s.t[0].rings[s.w, p, (h + i) & 255])
-    s.t[0].ps[s.w, p].head = h + 128
+        """        globrunqput(s, rings(s)[p * 256 + ((h + i) & 255)])
+    ps(s)[p].head = h + 128
 """,
-        """        globrunqput(s, s.t[0].rings[s.w, p, (h + 128 + i) & 255])
-    s.t[0].ps[s.w, p].tail = h + 128
+        """        globrunqput(s, rings(s)[p * 256 + ((h + 128 + i) & 255)])
+    ps(s)[p].tail = h + 128
 """,
         "row06-1",
     ),
@@ -128,44 +128,44 @@ FAULTS = (
         "a starving mutex is not handed off",
         "sema.py",
         "    if handoff and cansemacquire(s, addr):\n",
-        "    if handoff and s.t[0].mem[s.w, addr] < wp.int64(0):\n",
+        "    if handoff and mem(s)[addr] < wp.int64(0):\n",
         "handoff-1",
     ),
     Fault(
         "sysmon takes a P at its first look at a system call",
         "sysmon.py",
-        "    if not sysretake and s.t[0].ps[s.w, p].mon_syscalltick != s.t[0].ps[s.w, p].syscalltick:\n",
-        "    if s.t[0].params[s.w].gomaxprocs == 0:\n",
-        "row10-1",
+        "    if not sysretake and ps(s)[p].mon_syscalltick != ps(s)[p].syscalltick:\n",
+        "    if params(s)[0].gomaxprocs == 0:\n",
+        "second_look-1",
     ),
     Fault(
         "sysmon preempts at its second look",
         "sysmon.py",
-        "    elif s.t[0].ps[s.w, p].mon_schedwhen + FORCE_PREEMPT <= now:\n",
-        "    elif s.t[0].ps[s.w, p].mon_schedwhen <= now:\n",
+        "    elif ps(s)[p].mon_schedwhen + FORCE_PREEMPT <= now:\n",
+        "    elif ps(s)[p].mon_schedwhen <= now:\n",
         "row07-1",
     ),
     Fault(
         "only one goroutine is taken from the global queue",
         "proc_queues.py",
-        "    n = wp.min(wp.min(size, size / s.t[0].params[s.w].gomaxprocs + 1), 128)\n",
+        "    n = wp.min(wp.min(size, size / params(s)[0].gomaxprocs + 1), 128)\n",
         "    n = wp.min(size, 1)\n",
         "row08-1",
     ),
     Fault(
         "Broadcast wakes last-in-first-out",
         "sema.py",
-        """        nxt = s.t[0].sudogs[s.w, d].next
-        s.t[0].sudogs[s.w, d].next = 0
-        s.t[0].sudogs[s.w, d].waittail = nxt
+        """        nxt = sudogs(s)[d].next
+        sudogs(s)[d].next = 0
+        sudogs(s)[d].waittail = nxt
         d = nxt
 """,
-        """        nxt = s.t[0].sudogs[s.w, d].next
-        s.t[0].sudogs[s.w, d].next = 0
-        s.t[0].sudogs[s.w, d].waittail = 0
-        if d != s.t[0].ps[s.w, p].phase_a:
-            s.t[0].sudogs[s.w, d].waittail = s.t[0].ps[s.w, p].phase_a
-            s.t[0].ps[s.w, p].phase_a = d
+        """        nxt = sudogs(s)[d].next
+        sudogs(s)[d].next = 0
+        sudogs(s)[d].waittail = 0
+        if d != ps(s)[p].phase_a:
+            sudogs(s)[d].waittail = ps(s)[p].phase_a
+            ps(s)[p].phase_a = d
         d = nxt
 """,
         "row03-1",

@@ -5,7 +5,7 @@ import warp as wp
 
 from gpusched.goruntime import state as tables
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.state import CLASSES, PAGE, Overflow, PanicKind, State, Status
+from gpusched.goruntime.state import CLASSES, PAGE, Overflow, PanicKind, Status, code, gs, state_of, world
 from gpusched.machine.frames import get_reg, link_frames
 from gpusched.machine.layout import init_world_memory, least_pages
 from gpusched.machine.local import run_local
@@ -24,34 +24,32 @@ R = IMM
 
 
 @wp.kernel
-def drive(t: wp.array[tables.Tables], max_actions: int, finish: int):
+def drive(t: tables.Tables, max_actions: int, finish: int):
     """Runs every world alone: PANIC panics, SYS is taken for output, other starting instructions are skipped."""
-    s = State()
-    s.t = t
-    s.w = wp.tid()
+    s = state_of(t, wp.tid())
     n = int(0)
-    while n < max_actions and s.t[0].worlds[s.w].status == Status.RUNNING and s.t[0].worlds[s.w].overflow == 0:
+    while n < max_actions and world(s)[0].status == Status.RUNNING and world(s)[0].overflow == 0:
         started = int(0)
-        ins = s.t[0].prog.code[s.t[0].gs[s.w, 1].pc]
+        ins = code(s)[gs(s)[1].pc]
         outcome = int(Outcome.CONTINUE)
         if ins.op == Op.PANIC:
             outcome = start_panic(s, 1, 1, int(PanicKind.VALUE), get_reg(s, 1, ins.a), get_reg(s, 1, ins.b))
             started = 1
         elif ins.op == Op.SYS:
-            outcome = output_event(s, 1, s.t[0].gs[s.w, 1].pc, wp.int64(n))
+            outcome = output_event(s, 1, gs(s)[1].pc, wp.int64(n))
             if outcome == Outcome.CONTINUE:
-                s.t[0].gs[s.w, 1].pc += 1 + (ins.b + 2) / 3
+                gs(s)[1].pc += 1 + (ins.b + 2) / 3
             started = 1
         elif ins.op >= Op.GO:
-            s.t[0].gs[s.w, 1].pc += 1
+            gs(s)[1].pc += 1
             started = 1
         if outcome == Outcome.CONTINUE:
             end = run_local(s, 1, 1, started)
             if end == LocalOutcome.GOEXIT:
-                s.t[0].worlds[s.w].status = Status.COMPLETED
+                world(s)[0].status = Status.COMPLETED
             if end != LocalOutcome.STALLED:
                 n += 1
-    s.t[0].worlds[s.w].actions += wp.int64(n)
+    world(s)[0].actions += wp.int64(n)
     if finish != 0:
         collect(s)
 
@@ -71,7 +69,7 @@ class Bench:
             self.params[name] = value
         make = lambda struct, *shape: np.zeros((worlds, *shape), struct.numpy_dtype())  # noqa: E731
         self.worlds, self.ps, self.gs = make(tables.World), make(tables.P, 3), make(tables.G, 4)
-        self.chans, self.sudogs, self.timers = make(tables.Chan, 8), make(tables.Sudog, 8), make(tables.Timer, 8)
+        self.chans, self.sudogs, self.timers = make(tables.Chan, 64), make(tables.Sudog, 8), make(tables.Timer, 8)
         self.pages, self.classes = make(tables.Page, pages), make(tables.SizeClass, CLASSES + 1)
         self.mem, self.out = np.zeros((worlds, pages * PAGE), np.int64), np.zeros((worlds, 4096), np.int64)
         self.gs["frame"][:, 1] = init_world_memory(program, self.params, self.worlds, self.mem, self.pages, self.classes)
@@ -88,9 +86,18 @@ class Bench:
         arrays = [wp.array(getattr(self, name), dtype=struct, device="cpu") for name, struct in zip(names, structs, strict=True)]
         row = tables.Tables()
         for name, array in zip(names, arrays, strict=True):
-            setattr(row, name, array)
-        row.prog = self.prog
-        wp.launch(drive, dim=len(self.worlds), inputs=[wp.array([row], dtype=tables.Tables, device="cpu"), actions, int(finish)], device="cpu")
+            setattr(row, name, array.ptr)
+            setattr(row, f"{name}_bytes", array.strides[0])
+        for name, array in self.prog.items():
+            setattr(row, name, array.ptr)
+        caps = tables.Caps()
+        for name in ("gs", "chans", "sudogs", "timers", "pages", "out"):
+            setattr(caps, name, getattr(self, name).shape[1])
+        caps.words, caps.methods, caps.interfaces = self.mem.shape[1], self.program.itab.shape[1], self.program.implements.shape[1]
+        caps.rodata, caps.tables = len(self.program.rodata), len(self.program.tables)
+        held = wp.array([caps], dtype=tables.Caps, device="cpu")
+        row.caps = held.ptr
+        wp.launch(drive, dim=len(self.worlds), inputs=[row, actions, int(finish)], device="cpu")
         for name, array in zip(names, arrays, strict=True):
             setattr(self, name, array.numpy().copy())
 
@@ -119,19 +126,12 @@ class Bench:
         return int(self.mem[world, tables.GLOBALS + i])
 
 
-def device_program(program: Program, types: np.ndarray) -> object:
+def device_program(program: Program, types: np.ndarray) -> dict[str, object]:
     """The program's arrays as the kernel takes them."""
-    value = tables.Program()
-    value.code = wp.array(program.code, dtype=tables.Insn, device="cpu")
-    value.consts = wp.array(program.consts, dtype=wp.int64, device="cpu")
-    value.funcs = wp.array(program.funcs, dtype=tables.Func, device="cpu")
-    value.types = wp.array(types, dtype=tables.Type, device="cpu")
-    for name in ("kinds", "itab", "implements", "rodata"):
-        setattr(value, name, wp.array(getattr(program, name), dtype=wp.int32, device="cpu"))
-    value.quantiles = wp.array(program.quantiles, dtype=wp.int64, device="cpu")
-    value.tables = wp.array(program.tables, dtype=wp.int64, device="cpu")
-    value.coprimes = wp.zeros((2, 2), dtype=wp.int32, device="cpu")
-    return value
+    structs = {"code": (program.code, tables.Insn), "funcs": (program.funcs, tables.Func), "types": (types, tables.Type)}
+    words = {"consts": wp.int64, "kinds": wp.int32, "itab": wp.int32, "implements": wp.int32, "rodata": wp.int32, "quantiles": wp.int64, "tables": wp.int64}
+    structs |= {name: (getattr(program, name), dtype) for name, dtype in words.items()}
+    return {name: wp.array(array, dtype=dtype, device="cpu") for name, (array, dtype) in structs.items()}
 
 
 class Assembler:

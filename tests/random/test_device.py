@@ -5,7 +5,7 @@ import pytest
 import warp as wp
 
 from gpusched.goruntime import rand
-from gpusched.goruntime.state import G, State, Tables, World
+from gpusched.goruntime.state import G, Tables, World, state_of
 from gpusched.random import quantiles, threefry
 from gpusched.random.quantiles import Kind
 
@@ -15,10 +15,9 @@ SCALES = np.array([-5, 0, 1, 10**6, (1 << 40) + 12345, 1 << 62], dtype=np.int64)
 
 
 @wp.kernel
-def draw_all(t: wp.array[Tables], scales: wp.array[wp.int64], out: wp.array2d[wp.uint64]):
+def draw_all(t: Tables, scales: wp.array[wp.int64], out: wp.array2d[wp.uint64]):
     """Draw once in each way, one thread after the other."""
-    s = State()
-    s.t = t
+    s = state_of(t, 0)
     for i in range(out.shape[0]):
         n = wp.uint32(i)
         a0, a1 = rand.threefry2x32(n, n * n, n ^ wp.uint32(12345), wp.uint32(7))
@@ -52,14 +51,13 @@ def drawn() -> np.ndarray:
     gs[0, 1]["key0"], gs[0, 1]["key1"] = 11, 12
     worlds = np.zeros(1, dtype=World.numpy_dtype())
     worlds["root_key0"], worlds["root_key1"] = 5, 6
-    s = Tables()
-    s.gs = wp.array(gs, dtype=G, device="cpu")
-    s.worlds = wp.array(worlds, dtype=World, device="cpu")
-    tables = np.stack([quantiles.table(Kind.EXPONENTIAL), quantiles.table(Kind.PARETO, 0.3)])
-    s.prog.quantiles = wp.array(tables, dtype=wp.int64, device="cpu")
+    drawing, counting = wp.array(gs, dtype=G, device="cpu"), wp.array(worlds, dtype=World, device="cpu")
+    tables = wp.array(np.stack([quantiles.table(Kind.EXPONENTIAL), quantiles.table(Kind.PARETO, 0.3)]), dtype=wp.int64, device="cpu")
+    row = Tables()
+    row.gs, row.worlds, row.quantiles = drawing.ptr, counting.ptr, tables.ptr
     out = wp.zeros((N, COLUMNS), dtype=wp.uint64, device="cpu")
-    wp.launch(draw_all, 1, [wp.array([s], dtype=Tables, device="cpu"), wp.array(SCALES, dtype=wp.int64, device="cpu"), out], device="cpu")
-    assert s.gs.numpy()[0, 1]["draws"] == s.worlds.numpy()[0]["rand"] == N
+    wp.launch(draw_all, 1, [row, wp.array(SCALES, dtype=wp.int64, device="cpu"), out], device="cpu")
+    assert drawing.numpy()[0, 1]["draws"] == counting.numpy()[0]["rand"] == N
     return out.numpy()
 
 
