@@ -91,7 +91,8 @@ class Op(IntEnum):
     SHIFTCHK = 147  # b < 0 panics: negative shift amount
     ALLOC = 148  # a = new zeroed object of type c
     MAKESLICE = 149  # a = new array of ARG.a: element type; b = len, c = cap registers; Go's checks of both
-    GROWSLICE = 150  # a = new array, ARG1.a = new cap; b = old address, c = old len; ARG1.b = needed len, ARG1.c = old cap; ARG2.a = element type, ARG2.b = element size in Go bytes
+    GROWSLICE = 150  # a = new array, ARG1.a = new cap; b = old address, c = old len; ARG1.b = needed len, ARG1.c = old cap;
+    # ARG2.a = element type, ARG2.b = element size in Go bytes
     COPY = 151  # move c (register) words from b to a; may overlap
     ZERO = 152  # words a .. a + b - 1 of this frame's registers = 0
     CALL = 153  # function a; b = words of arguments, c = words of results; then ARG rows of arguments, then ARG rows of result registers
@@ -106,7 +107,7 @@ class Op(IntEnum):
     STRCAT = 162  # a = address of the new string; ARG1 = (address, length, address) ARG2 = (length, length of the result, -1)
     IFACEEQ = 163  # a = interface (b, ARG.a) == interface (c, ARG.b); uncomparable types panic
     IMPLEMENTS = 164  # a = type id in b implements interface number c
-    NATIVE = 165  # local native: a = first result register or -1, b = words of arguments, c = Native; then ARG rows of arguments; results go to registers a, a + 1, ...
+    NATIVE = 165  # local native: a = first result register or -1, b = words of arguments, c = Native; then ARG rows of arguments; results go to a, a + 1, ...
     UNWIND = 166  # row 0 of every program: where deferred calls return to while a panic or Goexit unwinds
     RECOVER = 167  # (a, a + 1) = recover()
     MAKECHAN = 168  # a = new channel; b = capacity register, c = element type
@@ -120,7 +121,8 @@ class Op(IntEnum):
     CLOSE = 197  # channel a
     CHANLEN = 198  # a = len(b)
     CHANCAP = 199
-    SELECT = 200  # a = register of the index, b = number of cases, c = register of recvOK or -1; then a row ARG(blocking 0/1, -1, -1), then a row per case ARG(direction 1 send 2 recv, channel register, first register of the element or -1)
+    SELECT = 200  # a = register of the index, b = number of cases, c = register of recvOK or -1; then a row ARG(blocking 0/1, -1, -1),
+    # then a row per case ARG(direction 1 send 2 recv, channel register, first register of the element or -1)
     PANIC = 201  # interface (a, b)
     SYS = 202  # starting native, operands as NATIVE
 

@@ -1,5 +1,7 @@
 """A bench for the machine alone: worlds with one goroutine each, and a kernel that runs local instructions without a scheduler."""
 
+from typing import Any
+
 import numpy as np
 import warp as wp
 
@@ -67,7 +69,10 @@ class Bench:
         self.params["output_words"] = 1 << 16
         for name, value in params.items():
             self.params[name] = value
-        make = lambda struct, *shape: np.zeros((worlds, *shape), struct.numpy_dtype())  # noqa: E731
+
+        def make(struct: Any, *shape: int) -> Any:
+            return np.zeros((worlds, *shape), struct.numpy_dtype())
+
         self.worlds, self.ps, self.gs = make(tables.World), make(tables.P, 3), make(tables.G, 4)
         self.chans, self.sudogs, self.timers = make(tables.Chan, 64), make(tables.Sudog, 8), make(tables.Timer, 8)
         self.pages, self.classes = make(tables.Page, pages), make(tables.SizeClass, CLASSES + 1)
