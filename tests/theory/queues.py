@@ -35,13 +35,13 @@ def md1_mean(rho: float) -> float:
 
 
 def md1_tail(rho: float) -> Tail:
-    """Return the tail of the sojourn in M/D/1 (Erlang's series for the wait, whose terms cancel: 100 digits)."""
+    """Return the tail of the sojourn in M/D/1 (Erlang's series for the wait, whose terms cancel: 60 digits)."""
 
     def tail(t: float) -> float:
         if t < 1:
             return 1.0
         with localcontext() as context:
-            context.prec = 100
+            context.prec = 60
             total = Decimal(0)
             for j in range(int(t - 1) + 1):
                 x = Decimal(rho) * (Decimal(t) - 1 - j)
