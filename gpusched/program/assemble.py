@@ -54,8 +54,8 @@ class Assembler:
             if ins.op == LABEL:
                 continue
             for i, row in enumerate(ins.rows):
-                fields = [_number(x, slots, places) for x in row]
-                self.rows.append((int(ins.op) if i == 0 else int(Op.ARG), *fields))
+                a, b, c = (_number(x, slots, places) for x in row)
+                self.rows.append((int(ins.op) if i == 0 else int(Op.ARG), a, b, c))
                 self.positions.append(ins.pos)
         defers = -1 if code.defers is None else slots[id(code.defers)]
         recover = -1 if code.recover is None else places[code.recover]
@@ -96,6 +96,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
     _name_types(low)
     assembler = Assembler(low.table)
     for number, code in enumerate(low.codes):
+        assert code is not None
         assembler.add(code, of_function[number])
     globals_type = low.table.add(tuple(low.global_kinds), "package variables")
     constants, initial = _constants(low)

@@ -183,7 +183,6 @@ def _inline(fn: Function, ins: dict, target: int) -> list:
                 inner.places[number] = place
     memory.find_varargs(inner)
     inner.declare_phis()
-    inner.end = Label()
     kinds = [kind for t in inner.f["results"] for kind in fn.kinds(t)]
     if sum(block["instrs"][-1]["op"] == "Return" for block in inner.blocks if block["instrs"]) != 1:
         inner.result_regs = [Reg(kind) for kind in kinds]

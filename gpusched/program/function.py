@@ -7,7 +7,7 @@ address with a constant offset, or registers of the frame for a local variable w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Op
@@ -57,7 +57,7 @@ class Function:
         self.skipped: set[int] = set()
         self.result_regs: list[Reg] | None = None
         self.result_words: list | None = None
-        self.end: Label | None = None
+        self.end = Label()
         self.labels = [Label() for _ in self.blocks]
         self.variant: int | None = outer.variant if outer is not None else None
         self.inlined_at: dict | None = None
@@ -138,11 +138,11 @@ class Function:
             return (Kind.POINTER,)
         return self.kinds(self.type_of(operand))
 
-    def word(self, operand) -> Reg | int:
+    def word(self, operand) -> Any:
         """The only word of an operand."""
         return self.value(operand)[0]
 
-    def address(self, place: Place) -> Reg | int:
+    def address(self, place: Place) -> Any:
         """A place as a word that holds its address."""
         if isinstance(place, Frame):
             made = Reg(Kind.POINTER)
@@ -214,7 +214,7 @@ class Function:
 
     def _succs(self, index: int) -> list[int]:
         block = self.blocks[index]
-        last = block["instrs"][-1] if block["instrs"] else {"op": "Jump"}
+        last: dict[str, Any] = block["instrs"][-1] if block["instrs"] else {"op": "Jump"}
         if last["op"] == "If" and isinstance(last["cond"], dict):
             return [block["succs"][0 if last["cond"]["c"] else 1]]
         return block["succs"]

@@ -6,11 +6,9 @@ of local variables are written more than once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from gpusched.machine.opcodes import IMM, Kind, Op
-
-Word = "Reg | int"
-"""A word of a value: a virtual register, or a constant."""
 
 LABEL = -1
 """Opcode of the pseudo instruction that places a label."""
@@ -41,7 +39,8 @@ class Reg:
 
     def __init__(self, kind: Kind) -> None:
         """Makes a register of its own."""
-        self.kind, self.fixed, self.group = kind, -1, None
+        self.kind, self.fixed = kind, -1
+        self.group: Group | None = None
 
 
 class Group:
@@ -101,7 +100,7 @@ class Code:
         self.groups: list[Group] = []
         self.defers: Reg | None = None
         self.recover: Label | None = None
-        self.pos = (-1, 0)
+        self.pos: tuple[int, int] = (-1, 0)
         self.constant: Callable[[int], int] = _no_constants
         self._loaded: dict[tuple[int, Kind], Reg] = {}
 
@@ -111,7 +110,17 @@ class Code:
         self.groups.append(made)
         return made
 
-    def emit(self, op: int, a=0, b=0, c=0, *, rows: list[list] | None = None, reads: Iterable[Reg] = (), writes: Iterable[Reg] | None = None) -> Ins:
+    def emit(
+        self,
+        op: int,
+        a: Any = 0,
+        b: Any = 0,
+        c: Any = 0,
+        *,
+        rows: list[list[Any]] | None = None,
+        reads: Iterable[Reg] = (),
+        writes: Iterable[Reg] | None = None,
+    ) -> Ins:
         """Appends an instruction. What it writes is register a where the opcode says so, unless told; it reads all other registers named and ``reads``."""
         lists = [[a, b, c], *(rows or [])]
         if writes is None:

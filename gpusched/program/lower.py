@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,8 @@ class Lowering:
 
     def __init__(self, ssa: dict, directory: Path | None) -> None:
         """Numbers the globals; functions and types are numbered as they are met."""
-        self.ssa, self.directory = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}, directory
+        self.directory = directory
+        self.ssa: dict[str, Any] = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}
         ssa = self.ssa
         self.table = TypeTable()
         self.layouts = Layouts(ssa["types"], self.table)

@@ -6,6 +6,7 @@ The file is lines of words; words are numbers and JSON strings. ``dumps`` and ``
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -193,11 +194,11 @@ def _read_constant(reader: _Reader) -> Constant:
         value = json.loads(value_text)
     except (ValueError, RecursionError):
         raise reader.bad("a constant is expected") from None
-    wanted: dict[str, Callable[[object], object]] = {"int": int, "bool": bool, "string": str, "float": lambda x: float.fromhex(str(x))}
+    wanted: dict[str, Callable[[Any], Any]] = {"int": int, "bool": bool, "string": str, "float": lambda x: float.fromhex(str(x))}
     if kind not in wanted or not isinstance(value, int | str) or not isinstance(name, str):
         raise reader.bad("a constant has no such kind")
     try:
-        return Constant(name, reader.number(address), kind, wanted[kind](value))  # type: ignore[arg-type]
+        return Constant(name, reader.number(address), kind, wanted[kind](value))
     except (ValueError, OverflowError):
         raise reader.bad("a constant's value is wrong") from None
 
@@ -224,8 +225,8 @@ def loads(text: str) -> Program:
     names = {}
     for name in ("files", "functions", "type_names", "type_kinds", "histograms", "lifetimes", "allocation_types"):
         names[name] = tuple(reader.string(reader.line()) for _ in range(reader.count(name)))
-    funcs = np.array(reader.rows(reader.count("funcs"), len(FUNC_DTYPE)), FUNC_DTYPE)
-    types = np.array(reader.rows(reader.count("types"), len(TYPE_DTYPE)), TYPE_DTYPE)
+    funcs = np.array(reader.rows(reader.count("funcs"), len(FUNC_DTYPE.names or ())), FUNC_DTYPE)
+    types = np.array(reader.rows(reader.count("types"), len(TYPE_DTYPE.names or ())), TYPE_DTYPE)
     flat = {
         name: np.array(reader.flat(name, 64 if dtype is np.int64 else 32), dtype)
         for name, dtype in (("kinds", np.int32), ("rodata", np.int32), ("consts", np.int64))
@@ -233,7 +234,7 @@ def loads(text: str) -> Program:
     tables = {
         name: _read_matrix(reader, name, np.int32 if name in ("itab", "implements") else np.int64) for name in ("itab", "implements", "tables", "quantiles")
     }
-    initial = dict(reader.rows(reader.count("initial"), 2, 64))
+    initial = {row[0]: row[1] for row in reader.rows(reader.count("initial"), 2, 64)}
     constants = tuple(_read_constant(reader) for _ in range(reader.count("constants")))
     code, positions = _read_code(reader)
     body = "\n".join(reader.lines[: reader.at])

@@ -112,8 +112,7 @@ def _shift(fn: Function, ins: dict, kind: str):
 def _divide(fn: Function, ins: dict, kind: str):
     x, y = fn.word(ins["x"]), fn.word(ins["y"])
     wide_unsigned = kind in ("uint", "uint64", "uintptr")
-    power = not isinstance(y, Reg) and y > 0 and y & (y - 1) == 0
-    if power and kind in UNSIGNED:
+    if not isinstance(y, Reg) and y > 0 and y & (y - 1) == 0 and kind in UNSIGNED:
         return fn.code.binary(Op.AND, x, y - 1) if ins["tok"] == "%" else fn.code.binary(Op.SHR, x, y.bit_length() - 1)
     if ins["tok"] == "%":
         return fn.code.binary(Op.REMU if wide_unsigned else Op.REM, x, y)

@@ -392,7 +392,7 @@ class Machine:
         left, right = ([self.mem.get(at + i, 0) for i in range(size)] for at in (x, y))
         if rule == 1:
             return self.text(*left) == self.text(*right)
-        return self.equal(tuple(left), tuple(right)) if rule == 2 else left == right
+        return self.equal((left[0], left[1]), (right[0], right[1])) if rule == 2 else left == right
 
     def op_ifaceeq(self, a, b, c):
         _, x, y, _ = self.code[self.pc + 1]

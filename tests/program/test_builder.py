@@ -81,8 +81,8 @@ def fibonacci(n: int):
     fib.branch(Op.JGE, fib.params[0], 2, more)
     fib.ret([fib.params[0]])
     fib.label(more)
-    parts = [fib.call_function(fib, [fib.binary(Op.SUB, fib.params[0], k)])[0] for k in (1, 2)]
-    fib.ret([fib.binary(Op.ADD, *parts)])
+    x, y = (fib.call_function(fib, [fib.binary(Op.SUB, fib.params[0], k)])[0] for k in (1, 2))
+    fib.ret([fib.binary(Op.ADD, x, y)])
     main = build.func("main.main")
     main.output(main.call_function(fib, [n])[0])
     main.ret([])
