@@ -1,0 +1,1 @@
+"""What executes a goroutine's local instructions, its memory and its collector; output and endings as text."""

@@ -17,22 +17,18 @@ from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.panics import no_room
 from gpusched.machine.plain import plain
 from gpusched.machine.rare import rare
+from gpusched.machine.text import byte_at
 
 wp.set_module_options({"enable_backward": False})
 
 
 @wp.func(inline=True)
 def move_words(s: State, target: int, source: int, count: int):
-    """Copies words that may overlap."""
+    """Copies words that may overlap, or the bytes of a constant string."""
     if source < target:
         for i in range(count):
             k = count - 1 - i
-            value = wp.int64(0)
-            if source < 0:
-                value = wp.int64(rodata(s)[k - source - 1])
-            else:
-                value = mem(s)[source + k]
-            mem(s)[target + k] = value
+            mem(s)[target + k] = byte_at(s, source, k)
     else:
         for i in range(count):
             mem(s)[target + i] = mem(s)[source + i]

@@ -138,9 +138,8 @@ def refill(s: State, cls: int) -> int:
 def alloc_large(s: State, type_id: int, words: int) -> int:
     """``alloc`` of an object that needs a run of pages of its own."""
     count = (words + PAGE) >> PAGE_SHIFT
-    if world(s)[0].words_free < wp.int64(count * PAGE):
-        if not within_limit(s, count * PAGE):
-            return 0
+    if world(s)[0].words_free < wp.int64(count * PAGE) and not within_limit(s, count * PAGE):
+        return 0
     page = free_run(s, count)
     if page == 0:
         if not crowded(s, collect(s) + wp.int64(count * PAGE)):
@@ -171,9 +170,8 @@ def alloc_inline(s: State, type_id: int, words: int) -> int:
         return alloc_large(s, type_id, words)
     cls = size_class(words + 1)
     size = classes(s)[cls].size
-    if world(s)[0].words_free < wp.int64(size):
-        if not within_limit(s, size):
-            return 0
+    if world(s)[0].words_free < wp.int64(size) and not within_limit(s, size):
+        return 0
     at = classes(s)[cls].free
     if at != 0:
         classes(s)[cls].free = int(mem(s)[at + 1])

@@ -36,10 +36,11 @@ def roundupsize(size: wp.int64, noscan: bool) -> wp.int64:
 @wp.func(inline=True)
 def has_no_pointers(s: State, type_id: int) -> bool:
     """Whether no word of a type is anything but a scalar."""
-    for i in range(types(s)[type_id].words):
-        if kinds(s)[types(s)[type_id].kinds + i] != Kind.SCALAR:
-            return False
-    return True
+    first = types(s)[type_id].kinds
+    i = int(0)
+    while i < types(s)[type_id].words and kinds(s)[first + i] == Kind.SCALAR:
+        i += 1
+    return i == types(s)[type_id].words
 
 
 @wp.func(inline=True)
