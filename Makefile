@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 BIN := .venv/bin
 
-.PHONY: setup run test check format lock wheel clean
+.PHONY: setup run test check format lock stored wheel clean
 
 setup: .venv/.ready
 
@@ -39,6 +39,10 @@ lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev pyproject.toml -o requirements/dev.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements/run.txt
 	echo uv | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url - -o requirements/uv.txt
+
+# The shipped workloads' programs, for machines without Go; after each change of the front end, the lowering or a workload.
+stored: setup
+	$(BIN)/python -m gpusched.workload
 
 wheel: setup
 	$(BIN)/python -m hatchling build -t wheel

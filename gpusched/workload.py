@@ -1,4 +1,8 @@
-"""Workloads by name or path: compiled where Go can be had, else a shipped one's stored program."""
+"""Workloads by name or path: compiled where Go can be had, else a shipped one's stored program.
+
+``python -m gpusched.workload`` stores the shipped workloads' programs anew, beside their sources. All their constants lie in memory, so that each can
+be overridden and swept without Go.
+"""
 
 import re
 from pathlib import Path
@@ -65,6 +69,14 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
     return Workload(lower(load_ssa(path, constants or {}, vary), path), "")
 
 
+def stored_text(name: str) -> str:
+    """Compiles a shipped workload and returns its program as it is stored."""
+    from gpusched.program.text import dumps
+
+    constants = load_workload(name).program.constants
+    return dumps(load_workload(name, vary=tuple(constant.name for constant in constants)).program)
+
+
 def _stored(path: Path, missing: GpuschedError) -> Workload:
     """Returns a shipped workload's stored program, and the sentence that says so."""
     from gpusched.program.text import loads
@@ -73,3 +85,9 @@ def _stored(path: Path, missing: GpuschedError) -> Workload:
     if not file.is_file():
         raise missing
     return Workload(loads(file.read_text(encoding="utf-8")), f"{path.name} runs from its stored program, since no compiler can be had: {missing.what}.")
+
+
+if __name__ == "__main__":
+    for shipped_name in shipped():
+        (SHIPPED / shipped_name / STORED).write_text(stored_text(shipped_name), encoding="utf-8")
+        print(SHIPPED / shipped_name / STORED)

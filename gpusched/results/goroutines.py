@@ -65,11 +65,16 @@ def goroutine_entries(engine: Any, state: Any, gs: NDArray[Any], ensemble: Ensem
         "goroutines/entry": np.arange(len(entries)),
         "goroutines/goroutine_point": entries[:, 0].astype(np.int32),
         "goroutines/goroutine_failed": entries[:, 1].astype(np.int8),
-        "goroutines/goroutine_function": np.array([program.functions[fn] for fn in entries[:, 2]], object),
+        "goroutines/goroutine_function": np.array([_started_with(program, int(fn)) for fn in entries[:, 2]], object),
         "goroutines/goroutine_line": np.array([line_of(program, int(at)) for at in entries[:, 3]], object),
         "goroutines/goroutine_reason": np.array([_reason(int(code)) for code in entries[:, 4]], object),
         "goroutines/goroutine_count": counts.astype(np.int64),
     }
+
+
+def _started_with(program: Program, fn: int) -> str:
+    """Returns a function's name; main's goroutine, which starts in the runtime, is named main.main."""
+    return "main.main" if fn == program.entry else program.functions[fn]
 
 
 def _reason(code: int) -> str:
