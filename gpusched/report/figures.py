@@ -43,6 +43,8 @@ def replica_interval(arrays: Arrays, group: str, index: int, quantile: float, po
 
 def sojourn_figure(arrays: Arrays, attributes: dict[str, Any]) -> Any:
     """Draws p50 and p99 of the first recorded histogram against the other axis, a line for each GOMAXPROCS, with intervals over replicas."""
+    from matplotlib.ticker import FuncFormatter, LogLocator
+
     figure, axes = _figure(2, attributes)
     path = _other_axis(arrays)
     assert path is not None
@@ -55,6 +57,10 @@ def sojourn_figure(arrays: Arrays, attributes: dict[str, Any]) -> Any:
             values = np.array([replica_interval(arrays, "observations", 0, quantile, int(point)) for point in points]) / 1e6
             axis.errorbar(other[points], values[:, 0], yerr=np.nan_to_num(values[:, 1]), marker="o", markersize=3, capsize=2, label=f"GOMAXPROCS={number}")
         axis.set(title=f"p{quantile * 100:g} of {name}", xlabel=path.rsplit(".", 1)[-1], ylabel="ms", yscale="log")
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        for one in (axis.yaxis.set_major_formatter, axis.yaxis.set_minor_formatter):
+            one(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.tick_params(axis="y", which="minor", labelsize=6)
         axis.grid(alpha=0.3, which="both")
     axes[0].legend(frameon=False)
     return figure
@@ -67,7 +73,7 @@ def lifetimes_figure(arrays: Arrays, attributes: dict[str, Any]) -> Any:
     worlds = arrays["points/worlds"].sum(axis=1)
     p99 = int(np.argmin(np.abs(arrays["quantile"] - 0.99)))
     for index, function in enumerate(arrays["lifetimes/function"]):
-        if str(function) == "main.main":
+        if str(function) == "main.main" or not (arrays["lifetimes/count"][:, index].any() or arrays["lifetimes/alive"][:, index].any()):
             continue
         for points, label in _lines(arrays, horizon):
             alive = arrays["lifetimes/alive"][points, index] / worlds[points]
@@ -78,7 +84,7 @@ def lifetimes_figure(arrays: Arrays, attributes: dict[str, Any]) -> Any:
     axes[1].set(title="p99 lifetime of those that ended", xlabel="simulated time, s", ylabel="ms", ylim=(0, None))
     for axis in axes:
         axis.grid(alpha=0.3)
-    axes[0].legend(frameon=False, fontsize="small")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False, fontsize="small")
     return figure
 
 
