@@ -108,5 +108,5 @@ def test_exact_values() -> None:
     assert queues.mmc_mean(1, 0.8) == pytest.approx(5)
     assert queues.p99(queues.mmc_tail(1, 0.8)) == pytest.approx(5 * np.log(100))
     for queue in (Queue("mm1", 0.8), Queue("mmc", 0.7, 3), Queue("md1", 0.8)):
-        times = np.linspace(0, 60, 1201)
-        assert np.trapezoid([queue.tail(t) for t in times], times) == pytest.approx(queue.mean, rel=1e-3)
+        middles = np.arange(0.025, 60, 0.05)
+        assert 0.05 * sum(queue.tail(t) for t in middles) == pytest.approx(queue.mean, rel=1e-3)
