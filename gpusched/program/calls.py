@@ -57,6 +57,9 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return fn.value(ins["args"][0])
     if name in natives.PRINTING:
         return _print(fn, ins, natives.PRINTING[name])
+    if name == "internal/bytealg.MakeNoZero":
+        length = fn.code.reg(fn.word(ins["args"][0]))
+        return [memory.new_array(fn, fn.layouts.elem(ins["t"]), length, length), length, length]
     if name == "sync.indexLocal":
         return [_pool_local(fn, ins)]
     if name == "time.newTimer":

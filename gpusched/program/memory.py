@@ -236,9 +236,14 @@ def make_slice(fn: Function, block: int, ins: dict) -> None:
     """Makes a slice."""
     elem = fn.layouts.elem(ins["t"])
     length, capacity = fn.code.reg(fn.word(ins["len"])), fn.code.reg(fn.word(ins["cap"]))
+    fn.values[ins["v"]] = [new_array(fn, elem, length, capacity), fn.word(ins["len"]), fn.word(ins["cap"])]
+
+
+def new_array(fn: Function, elem: int, length: Reg, capacity: Reg) -> Reg:
+    """Address of a new array for a slice."""
     made = Reg(Kind.POINTER)
     fn.code.emit(Op.MAKESLICE, made, length, capacity, rows=[[fn.layouts.number(elem), -1, -1]])
-    fn.values[ins["v"]] = [made, fn.word(ins["len"]), fn.word(ins["cap"])]
+    return made
 
 
 def slice_value(fn: Function, block: int, ins: dict) -> None:
