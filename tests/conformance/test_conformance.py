@@ -58,7 +58,7 @@ def test_real_runtime(row: Row, built: Callable[[str, int], str]) -> None:
     pytest.fail(f"{row.program}: {wrong}")
 
 
-@pytest.mark.parametrize(("line", "ns"), zip(BUCKETS, (300, 1_000_000), strict=True))
+@pytest.mark.parametrize(("line", "ns"), list(zip(BUCKETS, (300, 1_000_000), strict=True)))
 def test_latencies_are_counted_in_go_s_buckets(line: str, ns: int) -> None:
     """Row 15: our histogram, converted, counts 300 ns and 1 ms where Go does."""
     counts = np.zeros(stats.BUCKETS, np.uint32)
