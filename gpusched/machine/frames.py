@@ -7,6 +7,7 @@ instruction, three in a row. A function with captured variables gets the closure
 import numpy as np
 import warp as wp
 
+from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import State, code, funcs, gs, mem, types
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline
@@ -113,20 +114,11 @@ def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, c
 
 
 def link_frames(program: Program) -> np.ndarray:
-    """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is.
-
-    A frame type that several functions share is copied for all but one of them (never for the entry); ``program.funcs`` is changed accordingly.
-    """
-    types, funcs = program.types.copy(), program.funcs
-    owner: dict[int, int] = {}
-    rows = [types]
-    for func in (program.entry, *(f for f in range(len(funcs)) if f != program.entry)):
-        frame_type = int(funcs["frame_type"][func])
-        if frame_type in owner:
-            rows.append(types[frame_type : frame_type + 1].copy())
-            rows[-1]["compare"] = func
-            funcs["frame_type"][func] = len(types) + len(rows) - 2
-        else:
-            owner[frame_type] = func
-            types["compare"][frame_type] = func
-    return np.concatenate(rows)
+    """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is."""
+    types = program.types.copy()
+    owners, count = np.unique(program.funcs["frame_type"], return_counts=True)
+    if (count > 1).any():
+        shared = int(owners[np.argmax(count)])
+        raise GpuschedError(f"several functions have the frame type {shared}", "the program", "give each function a frame type of its own")
+    types["compare"][program.funcs["frame_type"]] = np.arange(len(program.funcs))
+    return types
