@@ -130,7 +130,6 @@ def test_undeclared_arrays_and_missing_attributes_are_mistakes(tmp_path: Path) -
 
 def test_a_limit_of_file_size_leaves_nothing(tmp_path: Path) -> None:
     """As a full disk does: the write itself fails."""
-
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "import sys, importlib.util as u; s = u.spec_from_file_location('t', sys.argv[1]); t = u.module_from_spec(s); s.loader.exec_module(t)\n"
