@@ -1,0 +1,1 @@
+"""Engines: what advances the worlds of an ensemble."""

@@ -1,4 +1,6 @@
-"""The network poller: waits of ``work.IO``, ready descriptors, lists of ready goroutines. Models ``runtime/netpoll.go``, ``netpoll_epoll.go``, ``proc.go: injectglist``.
+"""The network poller: waits of ``work.IO``, ready descriptors, lists of ready goroutines.
+
+Models ``runtime/netpoll.go``, ``netpoll_epoll.go``, ``proc.go: injectglist``.
 
 A completion puts its goroutine on the list of ready ones, newest first, as a poll of its events would. Taking the list is a poll.
 """

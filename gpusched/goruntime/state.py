@@ -537,7 +537,8 @@ class Type:
 
     words: wp.int32
     kinds: wp.int32  # first row of its words' kinds in ``kinds``
-    compare: wp.int32  # a frame: its function (machine/frames.py: link_frames); else 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
+    # compare, of a frame: its function (machine/frames.py: link_frames)
+    compare: wp.int32  # 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
     flags: wp.int32  # 1: an interface holding it has the value itself as data word
 
 
