@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpusched.machine.opcodes import Kind, Op
-from gpusched.program import shown, values
+from gpusched.program import comparisons, shown
 from gpusched.program.function import Function
 from gpusched.program.ir import Label, Reg
 
@@ -25,7 +25,7 @@ def branch(fn: Function, block: int, ins: dict) -> None:
         return
     moves = fn.phi_moves(block, yes)
     taken = Label() if moves else fn.labels[yes]
-    values.branch_if(fn, ins["cond"], taken)
+    comparisons.branch_if(fn, ins["cond"], taken)
     fn.parallel(fn.phi_moves(block, no, int(yes == no)))
     fn.code.jump(fn.labels[no])
     if moves:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,16 @@ import numpy as np
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import IMM, Kind, Native, Op
-from gpusched.program import calls, control, interfaces, memory, natives, peephole, values
+from gpusched.program import calls, control, interfaces, memory, native_calls, natives, peephole, slices, values
 from gpusched.program.assemble import finish
-from gpusched.program.constants import bits_float, local_operands
+from gpusched.program.constants import bits_float
 from gpusched.program.function import Function
+from gpusched.program.inlining import Inlining
 from gpusched.program.ir import Code, Late, Reg
 from gpusched.program.layout import Layouts, TypeTable
+from gpusched.program.names import go_name
 from gpusched.program.program import Program
 from gpusched.random import quantiles
-
-INLINE_SIZE = 60
-"""Largest function, in SSA instructions with those of what is inlined into it, that is lowered into its callers."""
-_NOT_INLINED = frozenset({"Go", "Defer", "RunDefers", "Select", "Send", "MakeClosure", "Panic"})
 
 _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
     "Alloc": memory.alloc,
@@ -45,13 +42,13 @@ _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
     "MakeChan": control.make_chan,
     "MakeClosure": calls.make_closure,
     "MakeInterface": interfaces.make_interface,
-    "MakeSlice": memory.make_slice,
+    "MakeSlice": slices.make_slice,
     "Panic": control.panics,
     "Return": control.returns,
     "RunDefers": control.run_defers,
     "Select": control.select,
     "Send": control.send,
-    "Slice": memory.slice_value,
+    "Slice": slices.slice_value,
     "Store": memory.store_value,
     "TypeAssert": interfaces.type_assert,
 }
@@ -98,8 +95,8 @@ class Lowering:
         self.lifetime_of: dict[int, int] = {}
         self._errors: dict[int, GpuschedError] = {}
         self._edges: dict[int, dict[int, str]] = {}
-        self._inline_sizes: dict[int, int] = {}
-        self._users: dict[int, dict[int, list[dict]]] = {}
+        inlining = Inlining(self)
+        self.users, self.will_inline = inlining.users, inlining.will_inline
         self._text_type = -1
         self.panic_cell = 0
         self.missing_method = -1
@@ -118,18 +115,7 @@ class Lowering:
 
     def go_name(self, f: int) -> str:
         """Name of a function as Go prints it."""
-        name = self.ssa["funcs"][f]["name"]
-        package = self.ssa["package"]
-        name = re.sub(r"(^|[(*\[,])" + re.escape(package) + r"\.", r"\1main.", name)
-        bound = re.match(r"^\((\*?)([^()]*)\.([^().]+)\)(.*)$", name)
-        if bound:
-            star, path, type_name, rest = bound.groups()
-            name = f"{path}.({star}{type_name}){rest}" if star else f"{path}.{type_name}{rest}"
-        name = re.sub(r"\[.*\]", "[...]", name).replace("$bound", "-fm").replace("$thunk", "")
-        first, *rest = name.split("$")
-        if rest and rest[0].isdigit():
-            return first + ".func" + rest[0] + "".join("." + part for part in rest[1:])
-        return name
+        return go_name(self.ssa["funcs"][f]["name"], self.ssa["package"])
 
     def file_number(self, pos: str) -> int:
         """Number of the file of a position ``file:line:column``, -1 for none."""
@@ -249,8 +235,8 @@ class Lowering:
     def function_value(self, f: int, variant: int | None = None) -> int:
         """Number of a function in the program; a variant is a copy whose goroutines count as those of another function."""
         entry = self.ssa["funcs"][f]
-        if self._is_native(f):
-            return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: calls.build_native(self, ("native", f))))
+        if self.is_native(f):
+            return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: native_calls.build_native(self, ("native", f))))
         if not entry.get("body"):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: self._missing(f)))
         key = f if variant is None else (f, variant)
@@ -264,7 +250,8 @@ class Lowering:
         peephole.tidy(code)
         return code
 
-    def _is_native(self, f: int) -> bool:
+    def is_native(self, f: int) -> bool:
+        """Whether the model makes a function itself."""
         name = self.name(f)
         return name in natives.SHAPES or name in natives.IDENTITY or name in natives.NOTHING or name in natives.ZERO
 
@@ -305,7 +292,7 @@ class Lowering:
             fn.values[number] = code.params[at : at + len(part)]
             at += len(part)
         calls.captured(fn)
-        memory.find_varargs(fn)
+        slices.find_varargs(fn)
         fn.declare_phis()
         fn.body()
         peephole.tidy(code)
@@ -359,75 +346,6 @@ class Lowering:
         if not isinstance(fn, dict):
             return False
         return fn.get("b") == "append" or ("f" in fn and self.name(fn["f"]) in natives.PRINTING)
-
-    def users(self, f: int) -> dict[int, list[dict]]:
-        """For each value of a function the instructions that use it."""
-        found = self._users.get(f)
-        if found is None:
-            found = self._users[f] = {}
-            for block in self.ssa["funcs"][f]["blocks"]:
-                for ins in block["instrs"]:
-                    for used in local_operands(ins):
-                        found.setdefault(used, []).append(ins)
-        return found
-
-    def will_inline(self, chain: tuple[int, ...], ins: dict) -> bool:
-        """Whether a call's callee is lowered into the caller, ``chain`` being the caller and what it is inlined into."""
-        callee = ins.get("fn")
-        if not isinstance(callee, dict) or "f" not in callee or ins["op"] != "Call" or callee["f"] in chain:
-            return False
-        return self._inline_size(callee["f"]) <= INLINE_SIZE
-
-    def _inline_size(self, f: int) -> int:
-        """SSA instructions of a function with what is inlined into it; too many if it cannot be inlined."""
-        size = self._inline_sizes.get(f)
-        if size is None:
-            self._inline_sizes[f] = INLINE_SIZE + 1
-            size = self._inline_sizes[f] = self._measure(f)
-        return size
-
-    def _measure(self, f: int) -> int:
-        entry = self.ssa["funcs"][f]
-        must = entry.get("pkg") == "gpusched/work"
-        if not entry.get("body") or self._is_native(f) or self.name(f) in natives.REFUSED or entry["freevars"] or entry.get("defers") or self._has_loop(entry):
-            return INLINE_SIZE + 1
-        size = 0
-        for block in entry["blocks"]:
-            for ins in block["instrs"]:
-                if self._keeps_apart(ins, must):
-                    return INLINE_SIZE + 1
-                inner = ins["fn"]["f"] if ins["op"] == "Call" and isinstance(ins.get("fn"), dict) and "f" in ins["fn"] else None
-                size += 1 + (self._inline_size(inner) if inner is not None and self._inline_size(inner) <= INLINE_SIZE else 0)
-        return min(size, INLINE_SIZE) if must and size < 4 * INLINE_SIZE else size
-
-    def _keeps_apart(self, ins: dict, must: bool) -> bool:
-        """Whether an instruction keeps its function from being inlined; ``must``: the function is one of package work, which take constants."""
-        if ins["op"] in _NOT_INLINED:
-            return not (must and ins["op"] == "Panic")
-        return (ins["op"] == "UnOp" and ins["tok"] == "<-") or (not must and self._stands(ins))
-
-    def _stands(self, ins: dict) -> bool:
-        """Whether a goroutine may stand long at an instruction, or it looks at its own frame."""
-        callee = ins.get("fn")
-        if not isinstance(callee, dict):
-            return False
-        if "f" not in callee:
-            return callee.get("b") in ("recover", "close", "print", "println")
-        name = self.name(callee["f"])
-        return (name in natives.SHAPES and natives.SHAPES[name].native in natives.BLOCKING) or name in natives.PRINTING
-
-    def _has_loop(self, entry: dict) -> bool:
-        state: dict[int, int] = {}
-
-        def visit(block: int) -> bool:
-            state[block] = 1
-            for succ in entry["blocks"][block]["succs"]:
-                if state.get(succ) == 1 or (succ not in state and visit(succ)):
-                    return True
-            state[block] = 2
-            return False
-
-        return visit(0)
 
     def compare_immediate(self, code: Code, op: Op, target: Reg, x, value: int) -> tuple:
         """Operands of ``emit`` for a binary operation with a constant that is known to fit."""
