@@ -26,7 +26,7 @@ def simulate(package: Path | str, *overrides: str, chunk_actions: int = 0) -> Si
     """Runs the package in ``package`` on the CPU under config overrides such as machine=zero, machine.gomaxprocs=2, replicas=8, workload.const.N=5."""
     import warp as wp
 
-    wp.config.quiet = True
+    wp.config.quiet = True  # pyright: ignore[reportAttributeAccessIssue]
     from gpusched.cli import rewrite
     from gpusched.config.compose import compose
     from gpusched.engine.warp import WarpEngine

@@ -1,3 +1,4 @@
+# type: ignore  # kernels in Warp are no Python to a type checker
 """The device's draws are the host's, bit for bit."""
 
 import numpy as np
