@@ -91,15 +91,14 @@ def first_capacities(program: Program, params: NDArray[Any], histograms: int, wa
     return replace(caps, **{name: max(size, getattr(caps, name)) for name, size in wanted.items()})
 
 
-def grown(caps: Capacities, bits: int, worlds: int) -> Capacities:
-    """Capacities after growth: each table that overflow bits name doubles, a small one grows eightfold."""
+def grown(caps: Capacities, bits: int, worlds: int, factor: int = 0) -> Capacities:
+    """Capacities after growth of each table that overflow bits name, by ``factor``; 0: it doubles, a small one grows eightfold."""
     larger: dict[str, int] = {}
     for bit in st.Overflow:
         if bits & bit:
             name = bit.name.lower() if bit.name else ""
             table = "mem" if name == "pages" else name
-            factor = 8 if caps.bytes(table) * worlds * 8 < SMALL else 2
-            larger[name] = getattr(caps, name) * factor
+            larger[name] = getattr(caps, name) * (factor or (8 if caps.bytes(table) * worlds * 8 < SMALL else 2))
     new = replace(caps, **larger)
     for name in NAMES:
         if new.bytes(name) > STRIDE_LIMIT:

@@ -106,10 +106,13 @@ class WarpEngine:
             jax.block_until_ready(out)
         return {"params": state["params"]} | dict(zip(NAMES, out, strict=True))
 
-    def grow(self, state: State) -> State:
-        """Enlarges the tables that worlds' overflow bits name, with zero rows at their ends, and clears the bits."""
+    def grow(self, state: State, factor: int = 0) -> State:
+        """Enlarges the tables that worlds' overflow bits name, with zero rows at their ends, and clears the bits.
+
+        factor: how many times as large; 0: 8 where the table is small, else 2.
+        """
         bits = int(np.bitwise_or.reduce(self.worlds(state)["overflow"]))
-        old, new = self._caps, grown(self._caps, bits, self._count)
+        old, new = self._caps, grown(self._caps, bits, self._count, factor)
         self._caps = new
         for name in NAMES:
             if old.shape(name) != new.shape(name):

@@ -1,0 +1,76 @@
+"""The runtime's invariants hold between any two actions, in all shipped workloads; memory's at some of them."""
+
+from typing import Any
+
+import pytest
+
+from gpusched.goruntime.check import Runtime
+from gpusched.machine.check import check_memory
+from gpusched.machine.frames import link_frames
+from tests.contract.ensembles import TOY, Toy
+
+TABLES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes")
+
+
+def run_checked(toy: Toy, chunk: int, looks: int) -> tuple[int, list[str]]:
+    """Checks both worlds after every ``chunk`` actions, ``looks`` times at most; the number of checks and what was wrong first."""
+    engine = toy.engine(threads=1)
+    types = link_frames(toy.program)
+    before = [0, 0]
+    count = 0
+    for state in toy.steps(engine, chunk):
+        tables = {name: engine.table(state, name) for name in TABLES}
+        for w in range(2):
+            world: dict[str, Any] = {name: table[w] for name, table in tables.items()}
+            faults = [] if world["worlds"]["overflow"] else Runtime(world, int(toy.ensemble.params["gomaxprocs"][w])).check(before[w])
+            if count % 16 == 0:
+                faults += check_memory(world, toy.program, types)
+            if faults:
+                return count, [f"world {w} after {world['worlds']['actions']} actions: {fault}" for fault in faults[:5]]
+            before[w] = int(world["worlds"]["now"])
+        count += 1
+        if count >= looks:
+            break
+    return count, []
+
+
+@pytest.mark.parametrize("workload", sorted(TOY))
+def test_invariants(workload: str) -> None:
+    """Looks spread over the run, at odd distances."""
+    count, faults = run_checked(Toy(workload, "machine=small_vm", "machine.gomaxprocs=3", "machine.num_cpu=3", "replicas=2"), 17, 120)
+    assert not faults
+    assert count > 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gomaxprocs", [1, 2, 5])
+@pytest.mark.parametrize("workload", sorted(TOY))
+def test_invariants_at_every_action(workload: str, gomaxprocs: int) -> None:
+    """A look after each single action of the first thousands."""
+    toy = Toy(workload, "machine=small_vm", f"machine.gomaxprocs={gomaxprocs}", "machine.num_cpu=4", "replicas=2")
+    count, faults = run_checked(toy, 1, 3000)
+    assert not faults
+    assert count > 100
+
+
+def test_the_checks_notice() -> None:
+    """Each count and place that is wrong on purpose is told."""
+    toy = Toy("worker_pool", "machine=small_vm", "machine.gomaxprocs=3", "machine.num_cpu=3", "replicas=1")
+    engine = toy.engine(threads=1)
+    state = next(iter(toy.steps(engine, 500)))
+    tables = {name: engine.table(state, name)[0].copy() for name in TABLES}
+    assert Runtime(tables, 3).check() == []
+    for table, row, field, change in (
+        ("worlds", (), "npidle", 1),
+        ("worlds", (), "nmspinning", 1),
+        ("worlds", (), "live", -1),
+        ("worlds", (), "gfree_n", 1),
+        ("gs", 2, "status", 1),
+        ("ps", 1, "gfree_n", 1),
+        ("ps", 1, "tail", 1),
+        ("ps", 1, "clock", -(10**15)),
+        ("ps", 1, "zombies", 1),
+    ):
+        spoiled = {name: array.copy() for name, array in tables.items()}
+        spoiled[table][field][row] += change
+        assert Runtime(spoiled, 3).check(), f"{table}.{field} was changed by {change} and nothing noticed"
