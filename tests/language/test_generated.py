@@ -15,5 +15,5 @@ def test_generated_functions() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(100, 120))
 def test_many_generated_functions(number: int) -> None:
-    said = check(number, 100)
+    said = check(number, 60)
     assert not said, said
