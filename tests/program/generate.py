@@ -44,7 +44,7 @@ class Writer:
             case 2:
                 return f"({sub()} {r.choice(['<<', '>>'])} ({self.int_expr(r.choice(INTS[5:]), names, depth - 1)} % {r.choice([3, 8, 33, 70])}))"
             case 3:
-                return f"{r.choice(['-', '^'])}{sub()}"
+                return f"{r.choice(['-', '^'])}({sub()})"
             case 4:
                 return f"{kind}({self.int_expr(r.choice(INTS), names, depth - 1)})"
             case 5:
