@@ -2,18 +2,28 @@
 
 import pytest
 
+from tests.language import generated
 from tests.language.generated import check
 
-pytestmark = pytest.mark.go
 
-
+@pytest.mark.go
 def test_generated_functions() -> None:
     said = check(1)
     assert not said, said
 
 
+@pytest.mark.go
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(100, 120))
 def test_many_generated_functions(number: int) -> None:
     said = check(number, 60)
     assert not said, said
+
+
+def test_a_difference_is_shrunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of functions that are wrong for one reason the smallest is shown: a declaration, what is wrong, a note."""
+    monkeypatch.setattr(generated, "compare", lambda bodies: {body: "differs" for body in bodies if "go func" in body})
+    said = check(1)
+    assert "go func" in said
+    assert "functions differ: python -m tests.language.generated 1 40" in said
+    assert len(said.splitlines()) < 25
