@@ -62,6 +62,7 @@ class WarpEngine:
         self._devices = jax.devices("gpu" if kind == "cuda" else "cpu")[first : first + devices]
         self._mesh = jax.sharding.Mesh(np.array(self._devices), ("worlds",))
         self._fixed: dict[str, list[Any]] = {}
+        self._addresses: dict[str, Any] = {}
         self._caps_on: dict[tuple[str, Capacities], Any] = {}
         self._caps = Capacities(ps=1, histograms=num_histograms)
         self._count = 0
@@ -204,7 +205,15 @@ class WarpEngine:
         for name, array in zip(FIXED, fixed, strict=True):
             setattr(row, name, array.ptr)
         row.caps = self._caps_for(device).ptr
+        row.addresses = self._addresses_for(device, arrays[0].shape[0]).ptr
         return row
+
+    def _addresses_for(self, device: Any, count: int) -> Any:
+        """Room for a row of addresses for each world on a device."""
+        held = self._addresses.get(str(device))
+        if held is None or held.shape[0] < count:
+            held = self._addresses[str(device)] = wp.empty(count, dtype=st.Addresses, device=device)
+        return held
 
     def _caps_for(self, device: Any) -> Any:
         """The capacities on a device."""

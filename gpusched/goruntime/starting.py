@@ -342,9 +342,6 @@ def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         return atomic(s, p, g, row, native)
     if native <= int(Native.NOTIFY_ALL):
         return sync_native(s, p, g, row, native, now)
-    if native == int(Native.WORK_CPU):
-        world(s)[0].user_ns = wp.max(arg(s, g, row, 0), wp.int64(0))
-        return done(s, g, row)
     if native == int(Native.WORK_RECORD):
         observe(s, int(arg(s, g, row, 0)), arg(s, g, row, 1))
         return done(s, g, row)
@@ -401,6 +398,10 @@ def start(s: State, p: int, g: int, now: wp.int64) -> int:
     if op == int(Op.RECV):
         return chanrecv(s, p, g, int(get_reg(s, g, ins.b)), ins.a, ins.c, now)
     if op == int(Op.SYS):
+        if ins.c == int(Native.WORK_CPU):
+            world(s)[0].user_ns = wp.max(arg(s, g, row, 0), wp.int64(0))
+            gs(s)[g].pc = row + 2
+            return int(Outcome.CONTINUE)
         return sys(s, p, g, row, now)
     if op <= int(Op.GOI):
         return go_statement(s, p, g, row, now)

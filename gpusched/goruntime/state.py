@@ -566,6 +566,7 @@ class Caps:
 class Tables:
     """The kernel's argument: where each table lies and the bytes of one world's part of it; where the program's arrays lie."""
 
+    addresses: wp.uint64  # room for a row of Addresses for each world
     caps: wp.uint64
     params: wp.uint64
     params_bytes: wp.int64
@@ -617,33 +618,22 @@ class Tables:
 
 
 @wp.struct
-class State:
-    """What every function of the transition takes first: the addresses of one world's tables, and of the program's arrays.
-
-    ``gs(s)[g].status`` reads a field of a row; the accessors below make arrays of the addresses. (Arrays in the struct would be copied at each call,
-    and their shapes and strides read at each access: 8 times slower.)
-    """
+class Addresses:
+    """Where those of a world's tables and of the program's arrays lie that are not in ``State``."""
 
     caps: wp.uint64
-    params: wp.uint64
-    worlds: wp.uint64
-    ps: wp.uint64
     ms: wp.uint64
-    gs: wp.uint64
-    chans: wp.uint64
     sudogs: wp.uint64
     timers: wp.uint64
     heaps: wp.uint64
     pending: wp.uint64
     rings: wp.uint64
     semtab: wp.uint64
-    mem: wp.uint64
     pages: wp.uint64
     classes: wp.uint64
     sums: wp.uint64
     hist: wp.uint64
     out: wp.uint64
-    code: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
     types: wp.uint64
@@ -656,19 +646,45 @@ class State:
     coprimes: wp.uint64
 
 
+@wp.struct
+class State:
+    """What every function of the transition takes first: the addresses of one world's most used tables, and where the other addresses lie.
+
+    ``gs(s)[g].status`` reads a field of a row; the accessors below make arrays of the addresses. (Arrays in the struct would be copied at each call,
+    and their shapes and strides read at each access: 8 times slower.)
+    """
+
+    params: wp.uint64
+    worlds: wp.uint64
+    ps: wp.uint64
+    gs: wp.uint64
+    chans: wp.uint64
+    mem: wp.uint64
+    code: wp.uint64
+    more: wp.uint64
+
+
 QUANTILE_ROW = 4098
 """Entries of a quantile table."""
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
 COPRIMES_ROW = MOST_PROCS + 2
+ADDRESSES_BYTES = 184
+"""Size of a row of Addresses."""
 ROWS = wp.constant(1 << 30)
 """Nominal length of the arrays below; capacities are checked against ``caps``."""
 
 
 @wp.func(inline=True)
+def more(s: State) -> wp.array[Addresses]:
+    """Where the other tables lie: row 0."""
+    return wp.array(ptr=s.more, shape=(ROWS,), dtype=Addresses)
+
+
+@wp.func(inline=True)
 def caps(s: State) -> wp.array[Caps]:
     """The capacities: row 0."""
-    return wp.array(ptr=s.caps, shape=(ROWS,), dtype=Caps)
+    return wp.array(ptr=more(s)[0].caps, shape=(ROWS,), dtype=Caps)
 
 
 @wp.func(inline=True)
@@ -692,7 +708,7 @@ def ps(s: State) -> wp.array[P]:
 @wp.func(inline=True)
 def ms(s: State) -> wp.array[M]:
     """Rows of M."""
-    return wp.array(ptr=s.ms, shape=(ROWS,), dtype=M)
+    return wp.array(ptr=more(s)[0].ms, shape=(ROWS,), dtype=M)
 
 
 @wp.func(inline=True)
@@ -710,37 +726,37 @@ def chans(s: State) -> wp.array[Chan]:
 @wp.func(inline=True)
 def sudogs(s: State) -> wp.array[Sudog]:
     """Rows of Sudog."""
-    return wp.array(ptr=s.sudogs, shape=(ROWS,), dtype=Sudog)
+    return wp.array(ptr=more(s)[0].sudogs, shape=(ROWS,), dtype=Sudog)
 
 
 @wp.func(inline=True)
 def timers(s: State) -> wp.array[Timer]:
     """Rows of Timer."""
-    return wp.array(ptr=s.timers, shape=(ROWS,), dtype=Timer)
+    return wp.array(ptr=more(s)[0].timers, shape=(ROWS,), dtype=Timer)
 
 
 @wp.func(inline=True)
 def heaps(s: State) -> wp.array[TimerWhen]:
     """Timer heaps: entry i of P p is ``p * caps(s)[0].heaps + i``."""
-    return wp.array(ptr=s.heaps, shape=(ROWS,), dtype=TimerWhen)
+    return wp.array(ptr=more(s)[0].heaps, shape=(ROWS,), dtype=TimerWhen)
 
 
 @wp.func(inline=True)
 def pending(s: State) -> wp.array[Pending]:
     """Rows of Pending."""
-    return wp.array(ptr=s.pending, shape=(ROWS,), dtype=Pending)
+    return wp.array(ptr=more(s)[0].pending, shape=(ROWS,), dtype=Pending)
 
 
 @wp.func(inline=True)
 def rings(s: State) -> wp.array[wp.int32]:
     """Rings: entry i of P p is ``p * RING + i``."""
-    return wp.array(ptr=s.rings, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].rings, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
 def semtab(s: State) -> wp.array[wp.int32]:
     """Roots of the semaphore table."""
-    return wp.array(ptr=s.semtab, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].semtab, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
@@ -752,31 +768,31 @@ def mem(s: State) -> wp.array[wp.int64]:
 @wp.func(inline=True)
 def pages(s: State) -> wp.array[Page]:
     """Rows of Page."""
-    return wp.array(ptr=s.pages, shape=(ROWS,), dtype=Page)
+    return wp.array(ptr=more(s)[0].pages, shape=(ROWS,), dtype=Page)
 
 
 @wp.func(inline=True)
 def classes(s: State) -> wp.array[SizeClass]:
     """Size classes."""
-    return wp.array(ptr=s.classes, shape=(ROWS,), dtype=SizeClass)
+    return wp.array(ptr=more(s)[0].classes, shape=(ROWS,), dtype=SizeClass)
 
 
 @wp.func(inline=True)
 def sums(s: State) -> wp.array[HistogramSum]:
     """Sums of the histograms."""
-    return wp.array(ptr=s.sums, shape=(ROWS,), dtype=HistogramSum)
+    return wp.array(ptr=more(s)[0].sums, shape=(ROWS,), dtype=HistogramSum)
 
 
 @wp.func(inline=True)
 def hist(s: State) -> wp.array[wp.uint32]:
     """Buckets: bucket b of histogram h is ``h * BUCKETS + b``."""
-    return wp.array(ptr=s.hist, shape=(ROWS,), dtype=wp.uint32)
+    return wp.array(ptr=more(s)[0].hist, shape=(ROWS,), dtype=wp.uint32)
 
 
 @wp.func(inline=True)
 def out(s: State) -> wp.array[wp.int64]:
     """Words of recorded output."""
-    return wp.array(ptr=s.out, shape=(ROWS,), dtype=wp.int64)
+    return wp.array(ptr=more(s)[0].out, shape=(ROWS,), dtype=wp.int64)
 
 
 @wp.func(inline=True)
@@ -788,95 +804,102 @@ def code(s: State) -> wp.array[Insn]:
 @wp.func(inline=True)
 def consts(s: State) -> wp.array[wp.int64]:
     """The program's 64-bit constants."""
-    return wp.array(ptr=s.consts, shape=(ROWS,), dtype=wp.int64)
+    return wp.array(ptr=more(s)[0].consts, shape=(ROWS,), dtype=wp.int64)
 
 
 @wp.func(inline=True)
 def funcs(s: State) -> wp.array[Func]:
     """The program's functions."""
-    return wp.array(ptr=s.funcs, shape=(ROWS,), dtype=Func)
+    return wp.array(ptr=more(s)[0].funcs, shape=(ROWS,), dtype=Func)
 
 
 @wp.func(inline=True)
 def types(s: State) -> wp.array[Type]:
     """The program's types."""
-    return wp.array(ptr=s.types, shape=(ROWS,), dtype=Type)
+    return wp.array(ptr=more(s)[0].types, shape=(ROWS,), dtype=Type)
 
 
 @wp.func(inline=True)
 def kinds(s: State) -> wp.array[wp.int32]:
     """The program's kinds of the types' words."""
-    return wp.array(ptr=s.kinds, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].kinds, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
 def itab(s: State) -> wp.array[wp.int32]:
     """The program's [type, method] -> function, -1: none; ``caps.methods`` a row."""
-    return wp.array(ptr=s.itab, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].itab, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
 def implements(s: State) -> wp.array[wp.int32]:
     """The program's [type, interface] -> 0 or 1; ``caps.interfaces`` a row."""
-    return wp.array(ptr=s.implements, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].implements, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
 def rodata(s: State) -> wp.array[wp.int32]:
     """The program's bytes of constant strings."""
-    return wp.array(ptr=s.rodata, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].rodata, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
 def quantiles(s: State) -> wp.array[wp.int64]:
     """The program's [table, QUANTILE_ROW]."""
-    return wp.array(ptr=s.quantiles, shape=(ROWS,), dtype=wp.int64)
+    return wp.array(ptr=more(s)[0].quantiles, shape=(ROWS,), dtype=wp.int64)
 
 
 @wp.func(inline=True)
 def tables(s: State) -> wp.array[wp.int64]:
     """The program's [table, 2]: kind and shape of a distribution."""
-    return wp.array(ptr=s.tables, shape=(ROWS,), dtype=wp.int64)
+    return wp.array(ptr=more(s)[0].tables, shape=(ROWS,), dtype=wp.int64)
 
 
 @wp.func(inline=True)
 def coprimes(s: State) -> wp.array[wp.int32]:
     """The program's [n, COPRIMES_ROW]: how many are coprime to n, then they."""
-    return wp.array(ptr=s.coprimes, shape=(ROWS,), dtype=wp.int32)
+    return wp.array(ptr=more(s)[0].coprimes, shape=(ROWS,), dtype=wp.int32)
 
 
 @wp.func(inline=True)
+def world_part(address: wp.uint64, bytes: wp.int64, w: int) -> wp.uint64:
+    """Where world ``w``'s part of a table lies."""
+    return address + wp.uint64(wp.int64(w) * bytes)
+
+
+@wp.func(inline=False)
 def state_of(t: Tables, w: int) -> State:
-    """The state of world ``w``."""
+    """The state of world ``w``; fills its row of addresses."""
     s = State()
-    s.caps = t.caps
-    s.params = t.params + wp.uint64(wp.int64(w) * t.params_bytes)
-    s.worlds = t.worlds + wp.uint64(wp.int64(w) * t.worlds_bytes)
-    s.ps = t.ps + wp.uint64(wp.int64(w) * t.ps_bytes)
-    s.ms = t.ms + wp.uint64(wp.int64(w) * t.ms_bytes)
-    s.gs = t.gs + wp.uint64(wp.int64(w) * t.gs_bytes)
-    s.chans = t.chans + wp.uint64(wp.int64(w) * t.chans_bytes)
-    s.sudogs = t.sudogs + wp.uint64(wp.int64(w) * t.sudogs_bytes)
-    s.timers = t.timers + wp.uint64(wp.int64(w) * t.timers_bytes)
-    s.heaps = t.heaps + wp.uint64(wp.int64(w) * t.heaps_bytes)
-    s.pending = t.pending + wp.uint64(wp.int64(w) * t.pending_bytes)
-    s.rings = t.rings + wp.uint64(wp.int64(w) * t.rings_bytes)
-    s.semtab = t.semtab + wp.uint64(wp.int64(w) * t.semtab_bytes)
-    s.mem = t.mem + wp.uint64(wp.int64(w) * t.mem_bytes)
-    s.pages = t.pages + wp.uint64(wp.int64(w) * t.pages_bytes)
-    s.classes = t.classes + wp.uint64(wp.int64(w) * t.classes_bytes)
-    s.sums = t.sums + wp.uint64(wp.int64(w) * t.sums_bytes)
-    s.hist = t.hist + wp.uint64(wp.int64(w) * t.hist_bytes)
-    s.out = t.out + wp.uint64(wp.int64(w) * t.out_bytes)
+    s.more = world_part(t.addresses, wp.int64(ADDRESSES_BYTES), w)
+    s.params = world_part(t.params, t.params_bytes, w)
+    s.worlds = world_part(t.worlds, t.worlds_bytes, w)
+    s.ps = world_part(t.ps, t.ps_bytes, w)
+    s.gs = world_part(t.gs, t.gs_bytes, w)
+    s.chans = world_part(t.chans, t.chans_bytes, w)
+    s.mem = world_part(t.mem, t.mem_bytes, w)
     s.code = t.code
-    s.consts = t.consts
-    s.funcs = t.funcs
-    s.types = t.types
-    s.kinds = t.kinds
-    s.itab = t.itab
-    s.implements = t.implements
-    s.rodata = t.rodata
-    s.quantiles = t.quantiles
-    s.tables = t.tables
-    s.coprimes = t.coprimes
+    more(s)[0].caps = t.caps
+    more(s)[0].ms = world_part(t.ms, t.ms_bytes, w)
+    more(s)[0].sudogs = world_part(t.sudogs, t.sudogs_bytes, w)
+    more(s)[0].timers = world_part(t.timers, t.timers_bytes, w)
+    more(s)[0].heaps = world_part(t.heaps, t.heaps_bytes, w)
+    more(s)[0].pending = world_part(t.pending, t.pending_bytes, w)
+    more(s)[0].rings = world_part(t.rings, t.rings_bytes, w)
+    more(s)[0].semtab = world_part(t.semtab, t.semtab_bytes, w)
+    more(s)[0].pages = world_part(t.pages, t.pages_bytes, w)
+    more(s)[0].classes = world_part(t.classes, t.classes_bytes, w)
+    more(s)[0].sums = world_part(t.sums, t.sums_bytes, w)
+    more(s)[0].hist = world_part(t.hist, t.hist_bytes, w)
+    more(s)[0].out = world_part(t.out, t.out_bytes, w)
+    more(s)[0].consts = t.consts
+    more(s)[0].funcs = t.funcs
+    more(s)[0].types = t.types
+    more(s)[0].kinds = t.kinds
+    more(s)[0].itab = t.itab
+    more(s)[0].implements = t.implements
+    more(s)[0].rodata = t.rodata
+    more(s)[0].quantiles = t.quantiles
+    more(s)[0].tables = t.tables
+    more(s)[0].coprimes = t.coprimes
     return s

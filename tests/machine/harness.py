@@ -102,6 +102,8 @@ class Bench:
         caps.rodata, caps.tables = len(self.program.rodata), len(self.program.tables)
         held = wp.array([caps], dtype=tables.Caps, device="cpu")
         row.caps = held.ptr
+        room = wp.empty(len(self.worlds), dtype=tables.Addresses, device="cpu")
+        row.addresses = room.ptr
         wp.launch(drive, dim=len(self.worlds), inputs=[row, actions, int(finish)], device="cpu")
         for name, array in zip(names, arrays, strict=True):
             setattr(self, name, array.numpy().copy())

@@ -6,7 +6,7 @@ import pytest
 import warp as wp
 
 from gpusched.goruntime import rand
-from gpusched.goruntime.state import G, Tables, World, state_of
+from gpusched.goruntime.state import Addresses, G, Tables, World, state_of
 from gpusched.random import quantiles, threefry
 from gpusched.random.quantiles import Kind
 
@@ -55,6 +55,8 @@ def drawn() -> np.ndarray:
     drawing, counting = wp.array(gs, dtype=G, device="cpu"), wp.array(worlds, dtype=World, device="cpu")
     tables = wp.array(np.stack([quantiles.table(Kind.EXPONENTIAL), quantiles.table(Kind.PARETO, 0.3)]), dtype=wp.int64, device="cpu")
     row = Tables()
+    room = wp.empty(1, dtype=Addresses, device="cpu")
+    row.addresses = room.ptr
     row.gs, row.worlds, row.quantiles = drawing.ptr, counting.ptr, tables.ptr
     out = wp.zeros((N, COLUMNS), dtype=wp.uint64, device="cpu")
     wp.launch(draw_all, 1, [row, wp.array(SCALES, dtype=wp.int64, device="cpu"), out], device="cpu")
