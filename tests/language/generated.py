@@ -25,7 +25,7 @@ def explore(number: int, count: int, visit: Callable[[str], None], *phases: Phas
     """Calls ``visit`` with the functions that Hypothesis draws under a seed; the same at each call."""
 
     @seed(number)
-    @settings(max_examples=count, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
+    @settings(max_examples=count, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck), report_multiple_bugs=False)  # pyright: ignore[reportArgumentType]
     @given(functions())
     def each(body: str) -> None:
         visit(body)
