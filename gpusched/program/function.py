@@ -52,6 +52,7 @@ class Function:
         self.blocks = self.f["blocks"]
         self.values: dict[int, list] = {}
         self.places: dict[int, Place] = {}
+        self.arrays: dict[int, Addr] = {}
         self.types: dict[int, int] = {}
         self.made_by: dict[int, dict] = {}
         self.skipped: set[int] = set()
@@ -113,6 +114,8 @@ class Function:
         if isinstance(operand, int):
             if operand in self.values:
                 return self.values[operand]
+            if operand in self.arrays:
+                return self.load_words(self.arrays[operand], self.kinds(self.types[operand]))
             if operand in self.places:
                 return [self.address(self.places[operand])]
             raise self.refuse(self.made_by.get(operand), f"value {operand} is used before it is made", "report this program")
@@ -141,6 +144,13 @@ class Function:
     def word(self, operand) -> Any:
         """The only word of an operand."""
         return self.value(operand)[0]
+
+    def load_words(self, at: Addr, kinds: tuple[Kind, ...]) -> list:
+        """Words of a value that lies in memory, in new registers."""
+        made = [Reg(kind) for kind in kinds]
+        for i, reg in enumerate(made):
+            self.code.emit(Op.LOAD, reg, at.base, at.offset + i)
+        return made
 
     def address(self, place: Place) -> Any:
         """A place as a word that holds its address."""

@@ -53,14 +53,9 @@ class Inlining:
     def _measure(self, f: int) -> int:
         entry = self.low.ssa["funcs"][f]
         must = entry.get("pkg") == "gpusched/work"
-        if (
-            not entry.get("body")
-            or self.low.is_native(f)
-            or self.low.name(f) in natives.REFUSED
-            or entry["freevars"]
-            or entry.get("defers")
-            or self._has_loop(entry)
-        ):
+        if not entry.get("body") or self.low.is_native(f) or self.low.name(f) in natives.REFUSED or entry["freevars"] or entry.get("defers"):
+            return INLINE_SIZE + 1
+        if sum(len(block["instrs"]) for block in entry["blocks"]) > 4 * INLINE_SIZE or self._has_loop(entry):
             return INLINE_SIZE + 1
         size = 0
         for block in entry["blocks"]:

@@ -195,8 +195,14 @@ def _made_address(fn: Function, ins: dict, made: Reg) -> None:
 def index(fn: Function, block: int, ins: dict) -> None:
     """x[i] of an array value or a string."""
     t = fn.type_of(ins["x"])
-    words = fn.value(ins["x"])
     at = fn.word(ins["index"])
+    if isinstance(ins["x"], int) and ins["x"] in fn.arrays:
+        made = Reg(Kind.POINTER)
+        size, length = fn.layouts.words(ins["t"]), int(fn.layouts.types[t]["len"])
+        fn.code.emit(Op.INDEX, made, fn.arrays[ins["x"]].base, fn.code.reg(at), rows=[[size, -1, length]])
+        fn.values[ins["v"]] = fn.load_words(Addr(made, 0, True), fn.kinds(ins["t"]))
+        return
+    words = fn.value(ins["x"])
     if fn.layouts.kind(t) in ("string", "untyped string"):
         fn.values[ins["v"]] = [string_byte(fn, words, at)]
         return
@@ -224,11 +230,36 @@ def string_byte(fn: Function, words: list, at) -> Reg:
 def load_value(fn: Function, ins: dict) -> None:
     """Loads what a pointer points to."""
     kinds = fn.kinds(ins["t"])
+    place = fn.place(ins["x"])
+    if isinstance(place, Addr) and fn.layouts.kind(ins["t"]) == "array" and _stays_in_memory(fn, ins, len(kinds)):
+        copy = new_object(fn, ins["t"])
+        copy_words(fn, copy, fn.address(place), len(kinds))
+        fn.arrays[ins["v"]] = Addr(copy, 0, True)
+        return
     if len(kinds) > MAX_VALUE_WORDS:
         raise fn.refuse(ins, f"a value of {len(kinds)} words is copied", "use a pointer or a slice")
-    fn.values[ins["v"]] = load(fn, fn.place(ins["x"]), kinds)
+    fn.values[ins["v"]] = load(fn, place, kinds)
+
+
+def _stays_in_memory(fn: Function, ins: dict, words: int) -> bool:
+    """Whether an array value is kept as a copy in memory: it is long, or an index decides which element is used."""
+    return words > MAX_FRAME_WORDS or any(user["op"] == "Index" and not constant_index(user) for user in fn.users.get(ins["v"], ()))
+
+
+def copy_words(fn: Function, to, source, words: int) -> None:
+    """Copies an object's words to another; a nil source panics."""
+    checked = Reg(Kind.POINTER)
+    fn.code.emit(Op.FIELD, checked, fn.code.reg(source, Kind.POINTER), 0)
+    fn.code.emit(Op.COPY, fn.code.reg(to, Kind.POINTER), checked, fn.code.reg(words))
 
 
 def store_value(fn: Function, block: int, ins: dict) -> None:
     """Stores where a pointer points."""
-    store(fn, fn.place(ins["addr"]), fn.value(ins["val"]), fn.operand_kinds(ins["val"]))
+    place = fn.place(ins["addr"])
+    array = fn.arrays.get(ins["val"]) if isinstance(ins["val"], int) else None
+    if array is not None and isinstance(place, Addr):
+        to = Reg(Kind.POINTER)
+        fn.code.emit(Op.FIELD, to, fn.code.reg(fn.address(place), Kind.POINTER), 0)
+        copy_words(fn, to, array.base, fn.layouts.words(fn.types[ins["val"]]))
+        return
+    store(fn, place, fn.value(ins["val"]), fn.operand_kinds(ins["val"]))
