@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from gpusched.cli import rewrite
 from gpusched.config.compose import compose
 from gpusched.ensemble.params import make_ensemble
 from gpusched.ensemble.points import make_points
@@ -33,8 +34,8 @@ class Toy:
 
     def __init__(self, workload: str, *overrides: str) -> None:
         """Compiles ``workload`` with overrides such as machine.gomaxprocs=4, replicas=8."""
-        constants = [f"++workload.const.{c}" for c in TOY.get(workload, ())]
-        tree = compose([f"workload={workload}", *constants, *overrides])
+        constants = [f"workload.const.{c}" for c in TOY.get(workload, ())]
+        tree = compose(rewrite([f"workload={workload}", *constants, *overrides]))
         points = make_points(tree)
         self.ensemble = make_ensemble(compile_workload(tree, points).program, points)
         self.program = self.ensemble.program

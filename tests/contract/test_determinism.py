@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.ensembles import Toy, differences
 
-SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "++sweep.machine.gomaxprocs=[1,4]")
+SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "sweep.machine.gomaxprocs=[1,4]")
 
 
 @pytest.mark.parametrize("workload", ["http_server", "select_timeout", "blocking_syscalls", "mutex_contention"])
@@ -24,7 +24,7 @@ def test_cut_in_any_way(workload: str) -> None:
 
 def test_action_by_action() -> None:
     """Chunks of a single action."""
-    toy = Toy("worker_pool", "machine=small_vm", "machine.num_cpu=4", "machine.gomaxprocs=4", "++workload.const.jobs=20", "replicas=2")
+    toy = Toy("worker_pool", "machine=small_vm", "machine.num_cpu=4", "machine.gomaxprocs=4", "workload.const.jobs=20", "replicas=2")
     assert differences(toy.finals(toy.engine(threads=1)), toy.finals(toy.engine(threads=1), 1)) == []
 
 
@@ -62,7 +62,7 @@ def test_two_devices() -> None:
     """Split over two CPU devices, with a number of worlds that does not divide: the same bits as on one."""
     script = (
         "from tests.contract.ensembles import Toy, differences\n"
-        "toy = Toy('http_server', 'machine=small_vm', 'machine.num_cpu=4', '++sweep.machine.gomaxprocs=[2,4,3]', 'replicas=3')\n"
+        "toy = Toy('http_server', 'machine=small_vm', 'machine.num_cpu=4', 'sweep.machine.gomaxprocs=[2,4,3]', 'replicas=3')\n"
         "found = differences(toy.finals(toy.engine()), toy.finals(toy.engine(devices=2)))\n"
         "print(found)\n"
         "raise SystemExit(bool(found))\n"

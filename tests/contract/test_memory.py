@@ -1,0 +1,89 @@
+"""A world's memory is bounded by what its program can reach."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.ensembles import Toy
+
+SHORT_LIVED = """package main
+
+import "fmt"
+
+const goroutines = 300000
+
+func main() {
+	done := make(chan int)
+	sum := 0
+	for i := 0; i < goroutines; i++ {
+		twice := 2 * i
+		go func() {
+			done <- twice
+		}()
+		sum += <-done
+	}
+	fmt.Println(sum)
+}
+"""
+
+LIST = """package main
+
+import "fmt"
+
+type node struct {
+	value int
+	next  *node
+}
+
+func main() {
+	var head *node
+	for i := 0; i < 100000; i++ {
+		head = &node{i, head}
+	}
+	garbage := 0
+	for i := 0; i < 2000000; i++ {
+		garbage += *new(int) + 1
+		box := &node{value: i}
+		keep = box
+	}
+	sum := 0
+	for n := head; n != nil; n = n.next {
+		sum += n.value
+	}
+	fmt.Println(sum, garbage)
+}
+
+var keep *node
+"""
+
+
+def bytes_at_end(folder: Path, source: str, *overrides: str) -> tuple[int, str]:
+    """Runs a program in one world; bytes of its tables at the end, and what it printed."""
+    from gpusched.results.outcome import output_text
+
+    (folder / "main.go").write_text(source)
+    toy = Toy(str(folder), "machine=zero", "machine.gomaxprocs=2", "machine.num_cpu=2", *overrides)
+    engine = toy.engine(threads=1)
+    for last in toy.steps(engine, 1 << 22):
+        state = last
+    row = engine.worlds(state)[0]
+    assert row["status"] == 1
+    assert row["collections"] > 5
+    return sum(engine.bytes(state).values()), output_text(engine, state, toy.program, 0)
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("goroutines", [300_000, pytest.param(10_000_000, marks=pytest.mark.slow)])
+def test_short_lived_goroutines(tmp_path: Path, goroutines: int) -> None:
+    """Any number of goroutines with captured variables, one alive at a time, in a megabyte."""
+    size, output = bytes_at_end(tmp_path, SHORT_LIVED, f"workload.const.goroutines={goroutines}")
+    assert output == f"{goroutines * (goroutines - 1)}\n"
+    assert size < 1 << 20
+
+
+@pytest.mark.go
+def test_a_long_list_survives(tmp_path: Path) -> None:
+    """10^5 nodes are marked again and again while garbage is made beside them."""
+    size, output = bytes_at_end(tmp_path, LIST)
+    assert output == f"{100000 * 99999 // 2} 2000000\n"
+    assert size < 64 << 20
