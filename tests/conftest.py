@@ -97,8 +97,8 @@ def pretend_engine() -> type[PretendEngine]:
 def program() -> Program:
     """A program with two functions, main.main and main.worker, a lifetime histogram of each, one recorded histogram, and four constants."""
     funcs = zeros(2, Func)
-    funcs["entry"], funcs["lifetimes"], funcs["frame_type"] = (0, 2), (0, 1), 4
-    types = zeros(5, Type)
+    funcs["entry"], funcs["lifetimes"], funcs["frame_type"] = (0, 2), (0, 1), (4, 5)
+    types = zeros(7, Type)
     types["words"] = 10
     return Program(
         code=zeros(4, Insn),
@@ -106,13 +106,13 @@ def program() -> Program:
         funcs=funcs,
         types=types,
         kinds=np.zeros(0, np.int32),
-        itab=np.zeros((5, 0), np.int32),
-        implements=np.zeros((5, 0), np.int32),
+        itab=np.zeros((7, 0), np.int32),
+        implements=np.zeros((7, 0), np.int32),
         rodata=np.zeros(0, np.int32),
         quantiles=np.zeros((1, 4098), np.int64),
         tables=np.zeros((1, 2), np.int64),
         entry=0,
-        globals_type=4,
+        globals_type=6,
         package="example/main",
         go="go1.27.3",
         functions=("main.main", "main.worker"),
