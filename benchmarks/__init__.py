@@ -1,0 +1,1 @@
+"""Speed of the simulator against its targets: ``python -m benchmarks.NAME`` measures, ``python -m benchmarks.report`` makes RESULTS.md."""
