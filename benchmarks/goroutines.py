@@ -34,7 +34,8 @@ def turn_ns(number: int, random: bool) -> float:
         state = engine.advance(state, ACTIONS)
         took.append((time.perf_counter() - start) / ACTIONS * 1e9)
     rows = engine.worlds(state)[0]
-    assert rows["live"] == number + 1 and rows["status"] == 0
+    assert rows["live"] == number + 1
+    assert rows["status"] == 0
     assert not np.any(engine.table(state, "gs")["status"][0] == 4), "a goroutine waits"
     return middle(took)
 
@@ -48,7 +49,8 @@ def used_bytes(receivers: int) -> dict[str, int]:
         if np.any(engine.worlds(state)["overflow"]):
             state = engine.grow(state)
     row = engine.worlds(state)[0]
-    assert row["status"] == 1 and row["peak"] == receivers + 1
+    assert row["status"] == 1
+    assert row["peak"] == receivers + 1
     sizes = {name: engine.table(state, name).dtype.itemsize for name in ("gs", "sudogs", "chans", "timers", "pages")}
     tops = {"gs": "allgs", "sudogs": "sudog_top", "chans": "chan_top", "timers": "timer_top", "pages": "page_top"}
     used = {name: int(row[top]) * sizes[name] for name, top in tops.items()}
