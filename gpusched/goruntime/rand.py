@@ -110,6 +110,18 @@ def uniform(r: wp.uint64, n: wp.uint64) -> wp.uint64:
     return (r >> word) * (n >> word) + (middle >> word) + (other >> word)
 
 
+@wp.func_native("""
+#if defined(__CUDA_ARCH__)
+    return __clzll(x);
+#else
+    return __builtin_clzll(x);
+#endif
+""")
+def leading_zeros(x: wp.int64) -> wp.int32:
+    """Return the number of leading zeros of a word that is not 0."""
+    ...
+
+
 @wp.func(inline=True)
 def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
     """Return what the 64 bits ``r`` draw from a quantile table, in 2^-20 of the scale."""
@@ -117,9 +129,7 @@ def table_value(s: State, table: int, r: wp.uint64) -> wp.int64:
     row = wp.int32(0)
     if (r >> wp.uint64(63)) != wp.uint64(0):
         row = _SIDE
-    k = wp.int32(0)
-    while k < _LAST_OCTAVE and (t >> wp.int64(62 - k)) == wp.int64(0):
-        k = k + 1
+    k = wp.min(leading_zeros(t | wp.int64(1)) - 1, _LAST_OCTAVE)
     width = 56 - wp.min(k, _LAST_OCTAVE - 1)
     seg = int(t >> wp.int64(width)) & 63
     row = row + (_LAST_OCTAVE - k) * 64 + seg

@@ -8,11 +8,12 @@ An instruction that turns out to be a starting one (it would panic, or touches m
 
 import warp as wp
 
+from gpusched.goruntime.rand import draw64, quantile
 from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status, caps, code, consts, funcs, gs, itab, mem, params, rodata, types, world
 from gpusched.machine.frames import copy_args
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline, free
-from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Op
+from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Native, Op
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.panics import no_room
 from gpusched.machine.plain import plain
@@ -171,6 +172,10 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
                     regs = frame + FRAME_REGS
                     pc = funcs(s)[func].entry
                     pico += wp.int64(params(s)[0].call_ps)
+        elif op == Op.NATIVE and ins.c == Native.QUANTILE:
+            table = int(mem(s)[regs + code(s)[pc + 1].a])
+            mem(s)[regs + ins.a] = quantile(s, table, mem(s)[regs + code(s)[pc + 1].b], draw64(s, g))
+            pc += 2
         elif op == Op.ZERO:
             for i in range(ins.b):
                 mem(s)[regs + ins.a + i] = wp.int64(0)

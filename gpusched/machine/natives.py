@@ -5,7 +5,7 @@ Models what ``sync``, ``internal/sync`` and ``math`` reach by linkname (procPin,
 
 import warp as wp
 
-from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, quantile, uniform
+from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, uniform
 from gpusched.goruntime.state import GFlag, State, Status, caps, code, gs, mem, params, tables, world
 from gpusched.machine.opcodes import FRAME_REGS, Native
 from gpusched.machine.outcome import LocalOutcome
@@ -77,8 +77,6 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         result = wp.int64(cheaprandn(s, wp.uint32(x)))
     elif native == Native.WORK_RAND:
         result = wp.int64(draw64(s, g))
-    elif native == Native.QUANTILE:
-        result = quantile(s, int(x), y, draw64(s, g))
     elif native == Native.TABLE:
         table = find_table(s, x, y)
         if table < 0:

@@ -102,7 +102,7 @@ func Empirical(path string) Dist {
 
 // Draw returns one duration of the distribution.
 func (d Dist) Draw() time.Duration {
-	for d.parts != nil {
+	if d.parts != nil {
 		d = d.parts.choose()
 	}
 	if d.scale == 0 {
@@ -111,14 +111,20 @@ func (d Dist) Draw() time.Duration {
 	return time.Duration(d.lo + quantile(d.table, d.scale))
 }
 
+// choose returns the part that is drawn, which is no mixture itself.
 func (m *mixture) choose() Dist {
-	n := int(uniform(uint64(m.total)))
-	i := 0
-	for n >= m.parts[i].Weight {
-		n -= m.parts[i].Weight
-		i++
+	for {
+		n := int(uniform(uint64(m.total)))
+		i := 0
+		for n >= m.parts[i].Weight {
+			n -= m.parts[i].Weight
+			i++
+		}
+		if m.parts[i].Dist.parts == nil {
+			return m.parts[i].Dist
+		}
+		m = m.parts[i].Dist.parts
 	}
-	return m.parts[i].Dist
 }
 
 func positive(d time.Duration) int64 {
