@@ -18,7 +18,7 @@ RUNS = 5
 FUNCTIONS = 40
 """Functions of a batch, some of which are equal."""
 PACKAGE = 30
-"""Functions of a package: a world keeps a bounded output."""
+"""Functions of a package; where they print more than a world keeps, its halves are taken."""
 
 
 def explore(number: int, count: int, visit: Callable[[str], None], *phases: Phase) -> None:
@@ -70,7 +70,10 @@ def compare_package(bodies: list[str]) -> dict[str, str]:
         (folder / "main.go").write_text(package(bodies))
         expected = real(folder)
         ran = simulate(folder, "machine=small_vm", "machine.gomaxprocs=1")
-    assert ran.worlds["output_dropped"][0] == 0, "a package printed more than a world keeps"
+    if ran.worlds["output_dropped"][0]:
+        assert len(bodies) > 1, "a function printed more than a world keeps"
+        half = len(bodies) // 2
+        return compare_package(bodies[:half]) | compare_package(bodies[half:])
     end = f"{Status(ran.worlds['status'][0]).name} {ran.messages[0]}"
     printed = sections(ran.outputs[0])
     printed += [end] * (len(bodies) - len(printed))
