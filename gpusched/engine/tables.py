@@ -4,6 +4,7 @@ At the JAX boundary each table is one uint32 array ``[worlds, rows..., words of 
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 from math import gcd
 from typing import Any
 
@@ -106,6 +107,7 @@ def grown(caps: Capacities, bits: int, worlds: int, factor: int = 0) -> Capaciti
     return new
 
 
+@cache
 def coprimes(most: int) -> NDArray[np.int32]:
     """Row n: how many i in 1..n are coprime to n, then they (``proc.go: randomOrder.reset``); int32 [most + 1, most + 1]."""
     table = np.zeros((most + 1, most + 2), np.int32)
