@@ -1,8 +1,8 @@
 """Channels. Models ``runtime/chan.go``: makechan, chansend, chanrecv, closechan.
 
 A channel operation is one action at its time, under the channel's lock. A goroutine that parks stays at its instruction; when it runs again,
-the same instruction completes it (what follows ``gopark`` in Go). ``closechan`` marks the channel closed and dequeues all waiters in one action
-and readies one of them an action.
+the same instruction completes it (what follows ``gopark`` in Go). ``closechan`` marks the channel closed and dequeues all waiters in one action, whose
+cost and hold time of the lock grow with their number, and readies one of them an action.
 """
 
 import warp as wp
@@ -167,16 +167,19 @@ def chansend(s: State, p: int, g: int, c: int, reg: int, now: wp.int64) -> int:
     if c == 0:
         gopark(s, p, g, int(WaitReason.CHAN_SEND_NIL), now)
         return int(Outcome.LEFT)
-    if resumed(s, g):
+    if (gs(s)[g].flags & RESUME) != 0:
         d = gs(s)[g].param
-        success = (sudogs(s)[d].flags & SUCCESS) != 0
+        if (sudogs(s)[d].flags & SUCCESS) == 0:
+            outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+            if outcome != int(Outcome.CONTINUE):
+                return outcome
+        else:
+            gs(s)[g].pc += 1
+        resumed(s, g)
         release_sudog(s, d)
         gs(s)[g].param = 0
         gs(s)[g].waiting = 0
         spend(s, params(s)[0].chan_op)
-        if not success:
-            return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
-        gs(s)[g].pc += 1
         return int(Outcome.CONTINUE)
     if chan_lock_busy(s, p, c, now):
         return int(Outcome.RETRY)
@@ -296,20 +299,25 @@ def closechan(s: State, p: int, g: int, c: int, now: wp.int64) -> int:
     spend(s, params(s)[0].chan_op)
     chans(s)[c].closed = 1
     head = int(0)
+    n = int(0)
     d = recvq_dequeue(s, c)
     while d != 0:
+        n += 1
         clear_words(s, sudogs(s)[d].elem, chans(s)[c].elemsize)
         sudogs(s)[d].waittail = head
         head = d
         d = recvq_dequeue(s, c)
     d = sendq_dequeue(s, c)
     while d != 0:
+        n += 1
         sudogs(s)[d].waittail = head
         head = d
         d = sendq_dequeue(s, c)
     gs(s)[g].pc += 1
     if head == 0:
         return int(Outcome.CONTINUE)
+    spend(s, params(s)[0].chan_op * n)
+    chans(s)[c].lock_free += wp.int64(params(s)[0].chan_lock) * wp.int64(n)
     ps(s)[p].phase = int(PPhase.READY_LIST)
     ps(s)[p].phase_a = head
     return int(Outcome.LEFT)

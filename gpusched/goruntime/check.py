@@ -62,7 +62,9 @@ class Runtime:
         self._expect("npidle", int(self.world["npidle"]), len(idle))
         self._expect("Ps marked idle", sorted(p for p in range(1, self.procs + 1) if ps["idle"][p]), sorted(idle))
         for p in range(1, self.procs + 1):
-            self._expect(f"status of P{p - 1}", int(ps["status"][p]), int(PStatus.IDLE if ps["idle"][p] else PStatus.RUNNING))
+            waking = ps["g"][p] == 0 and not ps["idle"][p]  # its thread wakes
+            if not waking:
+                self._expect(f"status of P{p - 1}", int(ps["status"][p]), int(PStatus.IDLE if ps["idle"][p] else PStatus.RUNNING))
             if not ps["idle"][p]:
                 self._expect(f"P{p - 1} of its M", int(ms["p"][ps["m"][p]]), p)
         stopped = self._list(int(self.world["midle"]), ms, "link")
@@ -99,6 +101,8 @@ class Runtime:
         for g in range(1, int(self.world["allgs"]) + 1):
             status = int(gs["status"][g])
             live += status != GStatus.DEAD
+            if status not in (GStatus.RUNNABLE, GStatus.RUNNING, GStatus.SYSCALL, GStatus.WAITING, GStatus.DEAD):
+                self.faults.append(f"G{g} has status {status}")
             in_syscall = status == GStatus.SYSCALL
             self._expect(f"G{g} with status {status}: places in run queues", self.runnable[g], int(status == GStatus.RUNNABLE))
             self._expect(f"G{g} with status {status}: places in free lists", self.free[g], int(status == GStatus.DEAD))

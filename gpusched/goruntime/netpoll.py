@@ -2,7 +2,7 @@
 
 Models ``runtime/netpoll.go``, ``netpoll_epoll.go``, ``proc.go: injectglist``.
 
-A completion puts its goroutine on the list of ready ones, newest first, as a poll of its events would. Taking the list is a poll.
+A completion puts its goroutine on the list of ready ones. Taking the first of them is a poll.
 """
 
 import warp as wp
@@ -12,9 +12,13 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at
 from gpusched.goruntime.proc_queues import globrunqput, make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import lock_sched, netpoll_break, pidleget_spinning, spend, startm, wakep
-from gpusched.goruntime.state import PendingKind, State, WaitReason, gs, params, world
+from gpusched.goruntime.state import RING, PendingKind, State, WaitReason, gs, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
+
+
+MOST_EVENTS = 128
+"""``netpoll_epoll.go: netpoll``: events of one poll."""
 
 
 @wp.func(inline=False)
@@ -31,17 +35,27 @@ def io_wait(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
 @wp.func(inline=False)
 def descriptor_ready(s: State, g: int, now: wp.int64):
     """A completion of ``work.IO``: the descriptor is ready; a blocked poller wakes."""
-    gs(s)[g].link = world(s)[0].netready
-    world(s)[0].netready = g
+    gs(s)[g].link = 0
+    if world(s)[0].netready == 0:
+        world(s)[0].netready = g
+    else:
+        gs(s)[world(s)[0].netready_last].link = g
+    world(s)[0].netready_last = g
     netpoll_break(s, now)
 
 
 @wp.func(inline=True)
 def netpoll(s: State) -> int:
-    """``netpoll``: the list of all Gs whose descriptors are ready, newest first; 0: none."""
+    """``netpoll``: the oldest 128 Gs whose descriptors are ready, the last of them first; 0: none."""
     spend(s, params(s)[0].netpoll)
-    head = world(s)[0].netready
-    world(s)[0].netready = 0
+    head = int(0)
+    n = int(0)
+    while world(s)[0].netready != 0 and n < MOST_EVENTS:
+        g = world(s)[0].netready
+        world(s)[0].netready = gs(s)[g].link
+        gs(s)[g].link = head
+        head = g
+        n += 1
     return head
 
 
@@ -79,7 +93,10 @@ def inject_with_p(s: State, p: int, head: int, now: wp.int64):
         start_idle(s, n, now)
     while g != 0:
         nxt = gs(s)[g].link
-        runqput_tail(s, p, g)
+        if ps(s)[p].tail - ps(s)[p].head < RING:
+            runqput_tail(s, p, g)
+        else:
+            globrunqput(s, g)
         g = nxt
     if head != 0:
         wakep(s, now)

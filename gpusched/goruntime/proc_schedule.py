@@ -1,7 +1,9 @@
 """The scheduler's loop. Models ``runtime/proc.go``: schedule, execute, findRunnable, stealWork, stopm, checkdead, goschedImpl.
 
 ``find_runnable`` is one action, except for due timers, netpoll lists, the sleep before a runnext is stolen, the re-check after the P was released, and
-the blocking poll: each of them ends an action, and the next one goes on there.
+the blocking poll: each of them ends an action, and the next one goes on there. After the sleep the victim's timers are looked at again, and after a
+victim's timer ran without bringing work ``find_runnable`` begins anew (Go finishes the pass first); a P without local work waits for ``sched.lock``
+before it polls and steals (Go takes it only where it needs it). sysmon never waits for the lock.
 """
 
 import warp as wp
@@ -19,6 +21,7 @@ from gpusched.goruntime.proc_wake import (
     pidleget_spinning,
     pidleput,
     sched_lock_busy,
+    set_clock,
     spend,
     timer_slack,
     timers_wake_time,
@@ -35,6 +38,8 @@ USLEEP = wp.constant(wp.int64(3000))
 """``runqgrab``: sleep before a runnext is stolen, ns."""
 MILLISECOND = wp.constant(wp.int64(1000000))
 STEAL_TRIES = 4
+REBASE = 1 << 30
+"""Taken off a ring's head and tail when they get there, so that they never overflow."""
 
 
 @wp.func(inline=True)
@@ -206,6 +211,7 @@ def after_steal(s: State, p: int, result: int, now: wp.int64) -> bool:
     elif result == STEAL_TIMER:
         ps(s)[p].phase = int(PPhase.STEAL_TIMERS)
     elif world(s)[0].runq_size != 0:
+        lock_sched(s, now)
         execute(s, p, globrunqgetbatch(s, p), False, now)
     elif ps(s)[p].spinning == 0 and world(s)[0].needspinning == 1:
         become_spinning(s, p)
@@ -272,7 +278,7 @@ def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def steal_runnext(s: State, p: int, now: wp.int64) -> bool:
     """After the sleep: takes the victim's runnext if it is still the same; else tries the victim again, ring first."""
-    if spinning_busy(s, p, now):
+    if sched_lock_busy(s, p, now):
         return False
     victim = ps(s)[p].phase_a
     g = ps(s)[p].phase_b
@@ -300,6 +306,9 @@ def runqget_and_execute(s: State, p: int, now: wp.int64) -> bool:
     h = ps(s)[p].head
     if h == ps(s)[p].tail:
         return False
+    if h >= REBASE:
+        ps(s)[p].tail -= REBASE
+        h -= REBASE
     ps(s)[p].head = h + 1
     execute(s, p, rings(s)[p * 256 + (h & 255)], False, now)
     return True
@@ -329,6 +338,7 @@ def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
 @wp.func(inline=True)
 def schedule(s: State, p: int, now: wp.int64) -> bool:
     """One action of a P without a goroutine; False: a lock was busy (its clock was moved) or there is no room (nothing happened)."""
+    ps(s)[p].status = int(PStatus.RUNNING)
     phase = ps(s)[p].phase
     if phase != int(PPhase.NONE):
         return schedule_phase(s, p, phase, now)
@@ -376,11 +386,13 @@ def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
         world(s)[0].poller_m = m
         world(s)[0].poll_until = wp.int64(0)
         world(s)[0].poller_clock = NEVER
+        world(s)[0].poller_broken = 0
         if until != NEVER:
             world(s)[0].poll_until = until
             world(s)[0].poller_clock = poll_timeout(s, until, now)
         if world(s)[0].netready != 0:
             world(s)[0].poller_clock = now + wp.int64(1)
+            world(s)[0].poller_broken = 1
         return
     if until != NEVER:
         known = world(s)[0].poll_until
@@ -390,15 +402,19 @@ def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
 
 
 @wp.func(inline=False)
-def recheck(s: State, m: int, now: wp.int64):
-    """``findRunnable`` m: an M that was spinning looks at all queues once more, without a P."""
+def recheck(s: State, m: int, now: wp.int64) -> bool:
+    """``findRunnable`` m: an M that was spinning looks at all queues once more, without a P. False: ``sched.lock`` is busy, it looks when it is free."""
+    if world(s)[0].sched_lock_free > now:
+        m_acts_at(s, world(s)[0].sched_lock_free, m)
+        return False
     until = ms(s)[m].poll_until
     ms(s)[m].phase = int(MPhase.NONE)
     ms(s)[m].was_spinning = 0
     if ms(s)[m].spinning != 0:
         ms(s)[m].spinning = 0
         world(s)[0].nmspinning -= 1
-        work = world(s)[0].runq_size != 0
+        waiting = world(s)[0].runq_size != 0
+        work = waiting
         for i in range(params(s)[0].gomaxprocs):
             if ps(s)[i + 1].idle == 0 and not runqempty(s, i + 1):
                 work = True
@@ -410,16 +426,24 @@ def recheck(s: State, m: int, now: wp.int64):
                 acquirep(s, m, p, now + wp.int64(1))
                 ps(s)[p].g = 0
                 become_spinning(s, p)
-                return
+                if waiting:
+                    execute(s, p, globrunqgetbatch(s, p), False, now)
+                    set_clock(s, p, now + wp.max(world(s)[0].cost, wp.int64(1)))
+                return True
         ms(s)[m].was_spinning = 1
     block_or_stop(s, m, until, now)
+    return True
 
 
 @wp.func(inline=False)
-def poller_returns(s: State, now: wp.int64):
-    """The blocked poller's ``netpoll`` returns: takes an idle P for what it found, or hands the list to the global queue."""
+def poller_returns(s: State, now: wp.int64) -> bool:
+    """The blocked poller's ``netpoll`` returns: takes an idle P for what it found, or hands the list to the global queue. False: ``sched.lock`` is busy."""
+    if world(s)[0].sched_lock_free > now:
+        world(s)[0].poller_clock = world(s)[0].sched_lock_free
+        return False
     m = world(s)[0].poller_m
     world(s)[0].poller_m = 0
+    world(s)[0].poller_broken = 0
     world(s)[0].poller_clock = NEVER
     world(s)[0].poll_until = wp.int64(0)
     world(s)[0].lastpoll = now + wp.int64(1)
@@ -429,7 +453,7 @@ def poller_returns(s: State, now: wp.int64):
     if p == 0:
         inject_without_p(s, head, now)
         stopm(s, m)
-        return
+        return True
     acquirep(s, m, p, now + wp.max(world(s)[0].cost, wp.int64(1)))
     ps(s)[p].g = 0
     if head != 0:
@@ -438,3 +462,4 @@ def poller_returns(s: State, now: wp.int64):
         ps(s)[p].phase_b = gs(s)[head].link
     elif ms(s)[m].was_spinning != 0:
         become_spinning(s, p)
+    return True

@@ -134,7 +134,7 @@ def mput(s: State, m: int):
 
 @wp.func(inline=False)
 def startm(s: State, p: int, spinning: int, now: wp.int64):
-    """``startm``: an idle M, else a new thread, runs P after its wake latency. ``nmspinning`` was counted by the caller."""
+    """``startm``: an idle M, else a new thread, runs P after its wake latency; until then P's status is _Pidle. ``nmspinning`` was counted by the caller."""
     m = world(s)[0].midle
     clock = now + wake_latency(s)
     if m != 0:
@@ -150,6 +150,7 @@ def startm(s: State, p: int, spinning: int, now: wp.int64):
         spend(s, params(s)[0].new_thread)
         clock += wp.int64(params(s)[0].new_thread)
     acquirep(s, m, p, clock)
+    ps(s)[p].status = int(PStatus.IDLE)
     ps(s)[p].g = 0
     ps(s)[p].spinning = spinning
     world(s)[0].wakeups += 1
@@ -162,7 +163,6 @@ def wakep_locked(s: State, now: wp.int64):
     p = pidleget_spinning(s)
     if p != 0:
         world(s)[0].nmspinning += 1
-        world(s)[0].needspinning = 0
         startm(s, p, 1, now)
 
 
@@ -189,7 +189,8 @@ def ready(s: State, p: int, g: int, now: wp.int64):
 @wp.func(inline=False)
 def netpoll_break(s: State, now: wp.int64):
     """``netpollBreak``: ends the blocked poller's epoll_wait."""
-    if world(s)[0].poller_m != 0:
+    if world(s)[0].poller_m != 0 and world(s)[0].poller_broken == 0:
+        world(s)[0].poller_broken = 1
         at = now + wake_latency(s)
         world(s)[0].poller_clock = wp.min(world(s)[0].poller_clock, at)
         world(s)[0].least = wp.min(world(s)[0].least, at)
@@ -238,7 +239,7 @@ def handoffp(s: State, p: int, now: wp.int64):
 @wp.func(inline=False)
 def wake_sysmon(s: State, now: wp.int64):
     """Wakes sysmon from its deep sleep (``proc.go: entersyscallWakeSysmon``)."""
-    world(s)[0].sysmon_wait = 0
+    world(s)[0].sysmon_wait = 2
     world(s)[0].sysmon_idle = 0
     world(s)[0].sysmon_delay = SYSMON_MIN
     at = now + wake_latency(s)

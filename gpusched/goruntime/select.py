@@ -6,12 +6,12 @@ channel number.
 
 import warp as wp
 
-from gpusched.goruntime.chan import RESUME, buffer_get, buffer_put, clear_words, gopark, lock_chan, recv_from, resumed, send_to
+from gpusched.goruntime.chan import RESUME, buffer_get, buffer_put, chan_lock_busy, clear_words, gopark, lock_chan, recv_from, resumed, send_to
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
-from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason, caps, chans, code, gs, params, ps, sudogs
+from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason, caps, chans, code, gs, params, ps, sudogs, world
 from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SELECT, SUCCESS, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
 from gpusched.machine.frames import get_reg, reg_address, set_reg
@@ -91,8 +91,13 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
     """Pass 3: takes the other sudogs off their queues; the winner is the one that the waker passed."""
     if locks_busy(s, p, g, row, n, now):
         return int(Outcome.RETRY)
-    resumed(s, g)
     winner = gs(s)[g].param
+    closed = code(s)[row + 2 + (sudogs(s)[winner].flags >> 8)].a == SEND and (sudogs(s)[winner].flags & SUCCESS) == 0
+    if closed:
+        outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+        if outcome != int(Outcome.CONTINUE):
+            return outcome
+    resumed(s, g)
     d = gs(s)[g].waiting
     gs(s)[g].param = 0
     gs(s)[g].waiting = 0
@@ -113,8 +118,8 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
         release_sudog(s, d)
         d = nxt
     spend(s, params(s)[0].select_case * n)
-    if code(s)[row + 2 + index].a == SEND and not success:
-        return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+    if closed:
+        return int(Outcome.CONTINUE)
     return finish(s, g, row, n, index, success)
 
 
@@ -221,6 +226,72 @@ def heap_room_for(s: State, p: int, row: int, g: int, n: int) -> bool:
 
 
 @wp.func(inline=False)
+def may_ready(s: State, g: int, row: int, n: int) -> bool:
+    """Whether a case finds somebody waiting, or a timer: only then can the select need ``sched.lock``."""
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            waiting = chans(s)[c].sendq
+            if code(s)[row + 2 + i].a == SEND:
+                waiting = chans(s)[c].recvq
+            if waiting != 0 or chans(s)[c].timer != 0:
+                return True
+    return False
+
+
+@wp.func(inline=False)
+def unlock_all(s: State, g: int, row: int, n: int, now: wp.int64):
+    """Takes back the locks of an attempt that did not come about."""
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            chans(s)[c].lock_free = now
+
+
+@wp.func(inline=True)
+def cannot_proceed(s: State, c: int, send: bool) -> bool:
+    """``full``, ``empty``: what ``selectnbsend`` and ``selectnbrecv`` look at without the lock."""
+    if send:
+        if chans(s)[c].dataqsiz == 0:
+            return chans(s)[c].recvq == 0
+        return chans(s)[c].qcount == chans(s)[c].dataqsiz
+    if chans(s)[c].dataqsiz == 0:
+        return chans(s)[c].sendq == 0
+    return chans(s)[c].qcount == 0
+
+
+@wp.func(inline=False)
+def select_one(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """One case and default: a non-blocking send or receive (``chan.go: selectnbsend``, ``selectnbrecv``), refused without the lock where possible."""
+    c = case_chan(s, g, row, 0)
+    if c == 0:
+        return finish(s, g, row, 1, -1, False)
+    send = code(s)[row + 2].a == SEND
+    if may_ready(s, g, row, 1) and wakep_busy(s, p, now):
+        return int(Outcome.RETRY)
+    if chans(s)[c].timer != 0:
+        maybe_run_chan(s, p, c, now)
+    if cannot_proceed(s, c, send):
+        if chans(s)[c].closed == 0:
+            spend(s, params(s)[0].atomic_op)
+            return finish(s, g, row, 1, -1, False)
+        if not send:
+            spend(s, params(s)[0].atomic_op)
+            clear_words(s, case_elem(s, g, row, 0), chans(s)[c].elemsize)
+            return finish(s, g, row, 1, 0, False)
+    if chan_lock_busy(s, p, c, now):
+        return int(Outcome.RETRY)
+    if send and chans(s)[c].closed != 0:
+        return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+    lock_chan(s, c, now)
+    spend(s, params(s)[0].chan_op)
+    r = try_case(s, p, g, row, 0, now)
+    if r < 0:
+        return finish(s, g, row, 1, -1, False)
+    return finish(s, g, row, 1, 0, r == 1 and not send)
+
+
+@wp.func(inline=False)
 def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """``selectgo``: SELECT at ``row``. A select readies at most one goroutine."""
     n = code(s)[row].b
@@ -229,7 +300,11 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     if n == 0:
         gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
         return int(Outcome.LEFT)
-    if locks_busy(s, p, g, row, n, now) or wakep_busy(s, p, now):
+    if n == 1 and code(s)[row + 1].a == 0:
+        return select_one(s, p, g, row, now)
+    if locks_busy(s, p, g, row, n, now):
+        return int(Outcome.RETRY)
+    if may_ready(s, g, row, n) and wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     if not sudog_room(s, n):
         return int(Outcome.STALLED)
@@ -243,16 +318,18 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
                     return int(Outcome.STALLED)
             lock_chan(s, c, now)
     spend(s, params(s)[0].select_case * n)
+    drawn = world(s)[0].rand
     r = poll(s, p, g, row, n, cheaprand(s), now)
     if r >= 0:
         if (r & 3) == 2:
-            return start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+            outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
+            if outcome != int(Outcome.CONTINUE):
+                world(s)[0].rand = drawn
+                unlock_all(s, g, row, n, now)
+            return outcome
         return finish(s, g, row, n, r / 4, (r & 3) == 1 and code(s)[row + 2 + r / 4].a != SEND)
     if code(s)[row + 1].a == 0:
         return finish(s, g, row, n, -1, False)
     select_enqueue(s, p, g, row, n, now)
-    if gs(s)[g].waiting == 0:
-        gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)
-        return int(Outcome.LEFT)
     gopark(s, p, g, int(WaitReason.SELECT), now)
     return int(Outcome.LEFT)

@@ -195,8 +195,8 @@ def time_sleep(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
 
 @wp.func(inline=False)
 def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
-    """``newTimer``: (when, period, kind, function value, channel) -> *Timer."""
-    if wakep_busy(s, p, now):
+    """``newTimer``: (when, period, kind, function value, channel) -> *Timer. A channel timer is in no heap yet."""
+    if int(arg(s, g, row, 2)) != int(TimerKind.CHAN) and wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     if not heap_room(s, p) or not timer_room(s):
         return int(Outcome.STALLED)
@@ -233,7 +233,7 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
     object = int(arg(s, g, row, 0))
     if object == 0:
         return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
-    if wakep_busy(s, p, now):
+    if native == int(Native.RESET_TIMER) and wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     if not heap_room(s, p):
         return int(Outcome.STALLED)

@@ -243,7 +243,9 @@ class World:
     pending_n: wp.int32
     poller_m: wp.int32  # M blocked in netpoll
     netpoll_waiters: wp.int32
-    netready: wp.int32  # list of Gs whose descriptor became ready, newest first
+    poller_broken: wp.int32  # 1: the blocked poller is being woken already (netpollWakeSig)
+    netready: wp.int32  # list of Gs whose descriptor became ready, oldest first
+    netready_last: wp.int32
     sysmon_delay: wp.int32  # ns
     sysmon_idle: wp.int32
     sysmon_wait: wp.int32  # 1: in deep sleep

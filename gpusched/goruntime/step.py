@@ -100,9 +100,9 @@ def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
 @wp.func(inline=False)
 def goexit(s: State, p: int, g: int, now: wp.int64):
     """``goexit0``: the goroutine's first frame returned, or Goexit unwound it. main's return ends the world."""
-    returned = gs(s)[g].pc != 0
+    main_returned = gs(s)[g].goid == wp.int64(1) and gs(s)[g].pc != 0
     gdestroy(s, p, g, now)
-    if g == 1 and returned:
+    if main_returned:
         world(s)[0].status = int(Status.COMPLETED)
 
 
@@ -196,7 +196,8 @@ def pending_action(s: State, now: wp.int64) -> int:
     elif kind == int(PendingKind.SYSCALL):
         syscall_completed(s, a, now)
     elif ms(s)[a].phase == int(MPhase.RECHECK):
-        recheck(s, a, now)
+        if not recheck(s, a, now):
+            return RETRIED
     elif not exitsyscall_without_p(s, a, now):
         return RETRIED
     return PERFORMED
@@ -209,8 +210,9 @@ def other_action(s: State, who: int, now: wp.int64) -> int:
         return pending_action(s, now)
     if who == POLLER:
         begin_action(s)
-        poller_returns(s, now)
-        return PERFORMED
+        if poller_returns(s, now):
+            return PERFORMED
+        return RETRIED
     sysmon(s, now)
     return RETRIED
 

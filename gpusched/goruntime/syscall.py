@@ -80,7 +80,7 @@ def exitsyscall_without_p(s: State, m: int, now: wp.int64) -> bool:
 
     False: ``sched.lock`` is busy, and the M looks again when it is free.
     """
-    if world(s)[0].sched_lock_free > now:
+    if world(s)[0].sched_lock_free > now and not blocked_in_syscall(s, ms(s)[m].oldp):
         m_acts_at(s, world(s)[0].sched_lock_free, m)
         return False
     g = ms(s)[m].g

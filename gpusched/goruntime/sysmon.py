@@ -105,4 +105,4 @@ def sysmon(s: State, now: wp.int64):
         delay *= 2
     delay = wp.min(delay, SYSMON_MAX)
     world(s)[0].sysmon_delay = delay
-    world(s)[0].sysmon_clock = now + wp.int64(delay) + timer_slack(s)
+    world(s)[0].sysmon_clock = now + world(s)[0].cost + wp.int64(delay) + timer_slack(s)

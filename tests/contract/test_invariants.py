@@ -72,5 +72,9 @@ def test_the_checks_notice() -> None:
         ("ps", 1, "zombies", 1),
     ):
         spoiled = {name: array.copy() for name, array in tables.items()}
-        spoiled[table][field][row] += change
+        rows = spoiled[table]
+        if row == ():
+            rows[field] += change
+        else:
+            rows[field][row] += change
         assert Runtime(spoiled, 3).check(), f"{table}.{field} was changed by {change} and nothing noticed"
