@@ -98,6 +98,8 @@ class Runtime:
         gs, ps = self.t["gs"], self.t["ps"]
         current = Counter(int(ps["g"][p]) for p in range(1, self.procs + 1) if ps["g"][p])
         live = 0
+        strangers = [g for g in (*self.runnable, *self.free) if not 1 <= g <= int(self.world["allgs"])]
+        self._expect("entries of queues that are no goroutines", strangers, [])
         for g in range(1, int(self.world["allgs"]) + 1):
             status = int(gs["status"][g])
             live += status != GStatus.DEAD
