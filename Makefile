@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 BIN := .venv/bin
 
-.PHONY: setup run test check format lock stored wheel clean
+.PHONY: setup run test fast check format lock stored wheel clean
 
 setup: .venv/.ready
 
@@ -29,6 +29,10 @@ check: setup
 
 test: check
 	$(BIN)/python -m pytest -q
+
+# The tests that need no Go toolchain: under three minutes.
+fast: setup
+	$(BIN)/python -m pytest -q -m "not go and not slow and not gpu and not slurm"
 
 format: setup
 	$(BIN)/ruff format .

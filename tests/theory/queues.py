@@ -53,7 +53,9 @@ def md1_tail(rho: float) -> Tail:
 
 def p99(tail: Tail) -> float:
     """Return the time that one sojourn of a hundred exceeds."""
-    low, high = 0.0, 1000.0
+    low, high = 0.0, 1.0
+    while tail(high) > 0.01:
+        low, high = high, 2 * high
     while high - low > 1e-9 * high:
         middle = (low + high) / 2
         low, high = (middle, high) if tail(middle) > 0.01 else (low, middle)
