@@ -14,6 +14,7 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
   gpusched run experiment=quickstart                 run a shipped experiment
   gpusched run workload=NAME [key=value ...]         run a shipped workload; run --help lists the settings
   gpusched run workload=./mypool "sweep.machine.gomaxprocs=[1,2,4]" replicas=32
+  gpusched test ./mypool [run=REGEX]                 run a package's tests in simulated time; std: Go's own tests
   gpusched disasm WORKLOAD                           show the compiled program beside its source lines
   gpusched report results.h5 [--out DIR]             summary and figures of a results file
   gpusched --version
@@ -45,7 +46,7 @@ def _dispatch(arguments: list[str]) -> int:
     if command in ("--version", "version"):
         print(f"gpusched {__version__}")
         return 0
-    commands = {"run": _run, "disasm": _disasm, "report": _report}
+    commands = {"run": _run, "test": _test, "disasm": _disasm, "report": _report}
     if command not in commands:
         raise GpuschedError(f"unknown command {command!r}", "", f"commands are {', '.join(commands)}, --version, --help")
     return commands[command](rest)
@@ -56,6 +57,20 @@ def _run(arguments: list[str]) -> int:
     from gpusched.config.compose import run_hydra
 
     return run_hydra(rewrite(arguments))
+
+
+def _test(arguments: list[str]) -> int:
+    """Runs the tests of packages."""
+    from gpusched.gotest.command import USAGE as usage
+    from gpusched.gotest.command import parse, run_tests
+    from gpusched.run import quieten
+
+    if not arguments or "--help" in arguments or "-h" in arguments:
+        print(usage, end="")
+        return 0 if arguments else 2
+    overrides = rewrite(parse(arguments).overrides)
+    quieten()
+    return run_tests(arguments, overrides)
 
 
 def rewrite(arguments: list[str]) -> list[str]:

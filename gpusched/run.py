@@ -40,7 +40,7 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     from gpusched.results.writer import check_absent
 
     check_absent(path)
-    _quieten()
+    quieten()
     start = perf_counter()
     workload = compile_workload(tree, points)
     if workload.note:
@@ -58,7 +58,7 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     return path
 
 
-def _quieten() -> None:
+def quieten() -> None:
     """Starts Warp without its banner and without its native library's complaint where there is no CUDA driver."""
     import warp as wp
 

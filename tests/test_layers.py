@@ -18,6 +18,7 @@ ALLOWED = {
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
     "results": CORE | {"__init__", "ensemble", "results", "stats"},
+    "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},
 }
 """``config.compose`` calls ``run``, because Hydra calls what it configures."""

@@ -13,7 +13,11 @@ from gpusched.golang import toolchain
 
 WORK = Path(__file__).parent / "work"
 """Directory of the Go module gpusched/work."""
+SHIMS = Path(__file__).parent / "shims"
+"""Directory of the packages that stand in place of Go's own."""
 FORMAT = "gpusched-ssa/1"
+TEST_VARIABLES = ("short", "turns", "which")
+"""Variables of the main package of tests: testing.Short(), b.N, and the number of the test that runs."""
 KEPT = 200
 """Documents that the cache holds."""
 
@@ -29,12 +33,31 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
     Raises:
         GpuschedError: Go's own messages for what does not compile, an override that does not fit, no toolchain.
     """
-    directory = Path(path)
+    return _load(Path(path), _overrides(constants or {}, vary))
+
+
+def load_tests(path: str | Path, run: str = "", bench: str = "", files: Sequence[str] = ()) -> dict[str, Any]:
+    """SSA of a main package that runs one of the tests of the package in directory ``path``, the one whose number its variable ``which`` holds.
+
+    Args:
+        path: directory of a package with test files.
+        run: regular expression that the tests' names match.
+        bench: regular expression that the benchmarks' names match; empty: none.
+        files: base names of the files that declare them; empty: all.
+
+    Raises:
+        GpuschedError: as ``load_ssa``, and where nothing matches.
+    """
+    chosen = ["-test", "-run", run, "-bench", bench, "-files", ",".join(files), "-vary", ",".join(TEST_VARIABLES)]
+    return _load(Path(path), chosen)
+
+
+def _load(directory: Path, overrides: list[str]) -> dict[str, Any]:
+    """What the front end says of a package, from the cache if nothing changed."""
     if not directory.is_dir():
-        raise GpuschedError("no such directory with a Go package", str(path), "give the directory of a main package")
+        raise GpuschedError("no such directory with a Go package", str(directory), "give the directory of a main package")
     if not any(directory.glob("*.go")):
-        raise GpuschedError("the directory has no Go files", str(path), "give the directory of a main package")
-    overrides = _overrides(constants or {}, vary)
+        raise GpuschedError("the directory has no Go files", str(directory), "give the directory of a main package")
     key = hashlib.sha256("\0".join([toolchain.frontend_digest(), str(directory.resolve()), *overrides]).encode()).hexdigest()[:32]
     stored = toolchain.cache_dir() / f"ssa-{key}"
     text = _cached(stored)
@@ -45,7 +68,7 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
         toolchain.keep_newest("ssa-*", KEPT)
     document = json.loads(text)
     if document.get("format") != FORMAT:
-        raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(path))
+        raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(directory))
     return document
 
 
@@ -73,7 +96,7 @@ def _cached(stored: Path) -> bytes | None:
 def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
     """What the front end writes for the package, and the directories that it read sources from."""
     go = toolchain.require_go()
-    command = [str(toolchain.build_frontend()), "-work", str(WORK), *overrides]
+    command = [str(toolchain.build_frontend()), "-work", str(WORK), "-shims", str(SHIMS), *overrides]
     with tempfile.TemporaryDirectory(prefix="gpusched-ssa-") as temporary:
         listing = Path(temporary) / "dirs"
         done = subprocess.run([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)

@@ -55,6 +55,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return fn.value(ins["args"][0])
     if name in natives.PRINTING:
         return native_calls.printing(fn, ins, natives.PRINTING[name])
+    if name == "testing.event":
+        return native_calls.test_event(fn, ins)
     if name == "internal/bytealg.MakeNoZero":
         length = fn.code.reg(fn.word(ins["args"][0]))
         return [slices.new_array(fn, fn.layouts.elem(ins["t"]), length, length), length, length]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
 
 
+_ENDS = ("If", "Jump", "Return", "Panic")
+"""Instructions that end a block."""
+
+
 @dataclass(frozen=True)
 class Addr:
     """Word ``offset`` behind the address in ``base``; ``checked`` when base is known not to be nil."""
@@ -194,7 +198,19 @@ class Function:
             for ins in self.blocks[index]["instrs"]:
                 if id(ins) not in self.skipped:
                     self.at(ins)
-                    self.low.lower_instruction(self, index, ins)
+                    try:
+                        self.low.lower_instruction(self, index, ins)
+                    except GpuschedError as error:
+                        if not self.low.trap or ins["op"] in _ENDS:
+                            raise
+                        self._trap(ins, error)
+
+    def _trap(self, ins: dict, error: GpuschedError) -> None:
+        """Ends the world in place of an instruction that cannot be lowered; what follows is never reached."""
+        kinds = self.kinds(ins["t"]) if "v" in ins else ()
+        self.low.emit_trap(self.code, error)
+        if "v" in ins:
+            self.values[ins["v"]] = [self.code.reg(0, kind) for kind in kinds]
 
     def declare_phis(self) -> None:
         """Makes the registers that phis are moved to."""

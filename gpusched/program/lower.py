@@ -62,12 +62,16 @@ _REFUSED = {
 }
 
 
+TRAP = "not simulated: "
+"""What the text of a fatal error begins with that ends a world which reached what cannot be simulated."""
+
+
 class Lowering:
     """What all functions of a program share: numbers of functions, types, constants, globals; and the work still to do."""
 
-    def __init__(self, ssa: dict, directory: Path | None) -> None:
+    def __init__(self, ssa: dict, directory: Path | None, trap: bool = False) -> None:
         """Numbers the globals; functions and types are numbered as they are met."""
-        self.directory = directory
+        self.directory, self.trap = directory, trap
         self.ssa: dict[str, Any] = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}
         ssa = self.ssa
         self.table = TypeTable()
@@ -271,10 +275,14 @@ class Lowering:
         kinds = [kind for _, t in entry["params"] for kind in self.layouts.kinds(t)]
         code = self.new_code(self.go_name(f), kinds, 0, bool(entry["freevars"]))
         code.pos = self.function_position(f)
-        words = self.text(str(self._errors[f]))
-        code.native(Op.SYS, int(Native.THROW), [code.reg(words[0], Kind.POINTER), code.reg(words[1])], ())
+        self.emit_trap(code, self._errors[f])
         code.ret(())
         return code
+
+    def emit_trap(self, code: Code, error: GpuschedError) -> None:
+        """Ends the world with the reason why it cannot go on."""
+        words = self.text(TRAP + str(error))
+        code.native(Op.SYS, int(Native.THROW), [code.reg(words[0], Kind.POINTER), code.reg(words[1])], ())
 
     def _lower(self, f: int, variant: int | None = None) -> Code:
         entry = self.ssa["funcs"][f]
@@ -389,11 +397,12 @@ class Lowering:
     def run(self) -> Program:
         """Lowers everything that is reached and puts the program together."""
         for entry in self.ssa.get("refused") or ():
-            if not entry["dynamic"]:
+            if not entry["dynamic"] and not self.trap:
                 raise GpuschedError(entry["what"], entry["pos"], entry["instead"])
         entry = self.synthetic(("entry",), "runtime.main", _build_entry)
         cells = self._finish_functions()
-        self._report_errors()
+        if not self.trap:
+            self._report_errors()
         return finish(self, entry, cells)
 
     def _finish_functions(self) -> dict[tuple[int, int], int]:
@@ -461,8 +470,14 @@ def _build_missing(low: Lowering, key: tuple) -> Code:
     return code
 
 
-def lower(ssa: dict, directory: str | Path | None = None) -> Program:
-    """The program of an SSA file (format gpusched-ssa/1). ``directory``: where files that the workload names lie."""
+def lower(ssa: dict, directory: str | Path | None = None, *, trap: bool = False) -> Program:
+    """The program of an SSA file (format gpusched-ssa/1).
+
+    Args:
+        ssa: the file's content.
+        directory: where files that the workload names lie.
+        trap: whether what cannot be lowered ends the world that reaches it, instead of being an error here.
+    """
     if ssa.get("format") != "gpusched-ssa/1":
         raise GpuschedError(f"SSA of format {ssa.get('format')!r} is not known", "", "compile the workload again")
-    return Lowering(ssa, Path(directory) if directory is not None else None).run()
+    return Lowering(ssa, Path(directory) if directory is not None else None, trap).run()

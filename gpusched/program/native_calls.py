@@ -41,6 +41,13 @@ def printing(fn: Function, ins: dict, form: int) -> list:
     return [0] * sum(fn.layouts.words(t) for t in ins["sig"])
 
 
+def test_event(fn: Function, ins: dict) -> list:
+    """Lowers the testing shim's event(kind, text, value) to an output event of two arguments."""
+    kind, text, value = ins["args"]
+    fn.code.native(Op.SYS, int(Native.OUTPUT), [fn.code.reg(fn.word(kind)), *boxed_string(fn, text), *fn.regs(value)], ())
+    return []
+
+
 def listed_words(fn: Function, ins: dict, listed: list) -> list[Reg]:
     """Words of printed operands, with the texts of those that have one where the format shows it."""
     takes: list[bool] | None = [True] * len(listed)

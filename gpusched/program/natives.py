@@ -96,6 +96,7 @@ SHAPES: dict[str, Shape] = {
     "math.sqrt": Shape(Native.SQRT, (0,)),
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
+    "testing.refuse": Shape(Native.THROW, (0,)),
     "gpusched/work.rand64": Shape(Native.WORK_RAND, ()),
     "gpusched/work.quantile": Shape(Native.QUANTILE, (0, 1)),
     "gpusched/work.uniform": Shape(Native.UNIFORM, (0,)),

@@ -70,10 +70,22 @@ func (e *emitter) document() object {
 	document["methods"], document["implements"] = e.methods()
 	document["refused"] = e.refusals(refused)
 	document["types"], document["interfaces"] = e.types.list, e.types.interfaces
+	if e.tests != nil {
+		document["tests"] = e.testList()
+	}
 	if e.types.interfaces == nil {
 		document["interfaces"] = []object{}
 	}
 	return document
+}
+
+// testList are the tests that the program can run, by the value of the variable which.
+func (e *emitter) testList() []object {
+	found := []object{}
+	for _, one := range e.tests {
+		found = append(found, object{"name": one.name, "kind": strings.ToLower(one.kind), "file": filepath.Base(one.pos.Filename), "line": one.pos.Line})
+	}
+	return found
 }
 
 // inits are the package initialisers, in the order in which they run.

@@ -28,6 +28,7 @@ type program struct {
 	vary     []string
 	dir      string
 	version  string
+	tests    []testFunc // that were chosen, where the main package is made for tests
 }
 
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
@@ -52,18 +53,29 @@ func load(opts *options) (*program, error) {
 		overlay[path] = []byte(text)
 	}
 	shims(overlay)
+	if err := shimPackages(overlay, opts.shims); err != nil {
+		return nil, err
+	}
 	env, err := workspace(dir, opts.work, temp, overlay)
 	if err != nil {
 		return nil, err
 	}
 	p := &program{fset: token.NewFileSet(), dir: dir, set: opts.set, vary: opts.vary, version: runtime.Version()}
 	cfg := &packages.Config{Mode: loadMode, Dir: dir, Env: env, BuildFlags: []string{"-tags=" + opts.tags}, Fset: p.fset, Overlay: overlay}
-	if p.main, err = loadOne(cfg); err != nil {
-		return nil, err
-	}
-	p.index()
-	if p.main, err = p.override(p.main, overlay); err != nil {
-		return nil, err
+	if opts.tests != nil {
+		if err := p.loadTests(cfg, *opts.tests); err != nil {
+			return nil, err
+		}
+		p.index()
+		p.consts = declarations(p.fset, p.main)
+	} else {
+		if p.main, err = loadOne(cfg); err != nil {
+			return nil, err
+		}
+		p.index()
+		if p.main, err = p.override(p.main, overlay); err != nil {
+			return nil, err
+		}
 	}
 	p.packages[p.main.PkgPath] = p.main
 	p.order[len(p.order)-1] = p.main

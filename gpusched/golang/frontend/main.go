@@ -18,6 +18,8 @@ import (
 // options are the command's flags and its argument.
 type options struct {
 	dir     string            // directory of the main package
+	shims   string            // directory with packages that stand in place of Go's, "" for none
+	tests   *testChoice       // tests of the package to run, nil for its main function
 	work    string            // directory of the module gpusched/work, "" for none
 	tags    string            // build tags
 	overlay map[string]string // file name -> text
@@ -45,6 +47,11 @@ func parseFlags() (*options, error) {
 	flag.StringVar(&opts.tags, "tags", "gpusched", "build `tags`")
 	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
+	flag.StringVar(&opts.shims, "shims", "", "`directory` of packages in place of Go's")
+	test := flag.Bool("test", false, "make a program of the package's tests")
+	run := flag.String("run", "", "regular `expression`: the tests")
+	bench := flag.String("bench", "", "regular `expression`: the benchmarks")
+	files := flag.String("files", "", "comma-separated `names` of the files that declare them")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: frontend [flags] PACKAGE_DIRECTORY")
 		flag.PrintDefaults()
@@ -54,6 +61,12 @@ func parseFlags() (*options, error) {
 		return nil, errors.New("frontend takes one package directory")
 	}
 	opts.dir = flag.Arg(0)
+	if *test {
+		opts.tests = &testChoice{run: *run, bench: *bench}
+		if *files != "" {
+			opts.tests.files = strings.Split(*files, ",")
+		}
+	}
 	if *vary != "" {
 		opts.vary = strings.Split(*vary, ",")
 	}

@@ -34,7 +34,7 @@ var natives = words(`
 var nativePackages = words(`log internal/bytealg`)
 
 // nativeBodiless are packages whose functions without a Go body are natives.
-var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work`)
+var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work testing`)
 
 // constantFalse are functions whose result is known to be false, so that branches on it fall away.
 var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble internal/synctest.IsAssociated`)

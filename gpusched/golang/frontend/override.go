@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/constant"
 	"go/parser"
 	"go/types"
@@ -105,9 +104,7 @@ func (p *program) recheck(plain *packages.Package, extra, overlay map[string][]b
 	if plain.Module != nil && plain.Module.GoVersion != "" {
 		config.GoVersion = "go" + plain.Module.GoVersion
 	}
-	changed.TypesInfo = &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{}}
+	changed.TypesInfo = newInfo()
 	changed.Types, _ = config.Check(plain.PkgPath, p.fset, changed.Syntax, changed.TypesInfo)
 	if len(problems) > 0 {
 		return nil, errors.New(strings.Join(problems, "\n"))

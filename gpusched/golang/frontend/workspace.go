@@ -15,6 +15,9 @@ import (
 // directory lies in no module. It returns the environment for the go command.
 func workspace(dir, work, temp string, overlay map[string][]byte) ([]string, error) {
 	env := append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOTOOLCHAIN=local", "GOFLAGS=-buildvcs=false", "GOPACKAGESDRIVER=off", "GO111MODULE=on", "PWD="+dir)
+	if within(dir, filepath.Join(runtime.GOROOT(), "src")) {
+		return append(env, "GOWORK=off"), nil
+	}
 	version := strings.TrimPrefix(runtime.Version(), "go")
 	root := moduleRoot(dir)
 	if root == "" {
@@ -56,6 +59,12 @@ func workspace(dir, work, temp string, overlay map[string][]byte) ([]string, err
 		return nil, err
 	}
 	return append(env, "GOWORK="+name), nil
+}
+
+// within says whether path is root or lies below it.
+func within(path, root string) bool {
+	rest, err := filepath.Rel(root, path)
+	return err == nil && rest != ".." && !strings.HasPrefix(rest, "../")
 }
 
 // moduleRoot is the nearest directory at or above dir that has a go.mod, or "".

@@ -1,0 +1,1 @@
+"""``gpusched test``: a package's tests in simulated time, one world for each test function."""

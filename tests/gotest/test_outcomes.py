@@ -1,0 +1,44 @@
+"""Tests end in the model as they do under go test: the same statuses, subtests and logs, on one and four Ps."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gpusched.golang.toolchain import go_env, require_go
+from gpusched.gotest.result import Result
+from gpusched.gotest.run import Package, Settings, run_package
+
+PACKAGE = Path(__file__).parent / "programs" / "outcomes"
+NAMES = re.findall(r"^func (Test\w+)", (PACKAGE / "outcomes_test.go").read_text(), re.MULTILINE)
+
+pytestmark = pytest.mark.go
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The test binary that go test makes."""
+    binary = tmp_path_factory.mktemp("real") / "outcomes.test"
+    subprocess.run([require_go(), "test", "-c", "-o", binary, "."], cwd=PACKAGE, env=go_env(require_go()), check=True)
+    return binary
+
+
+@pytest.fixture(scope="module", params=[1, 4])
+def model(request: pytest.FixtureRequest) -> dict[str, Result]:
+    results = run_package(Package(PACKAGE, "example/gotest/outcomes"), Settings((f"machine.gomaxprocs={request.param}",)))
+    return {result.name: result for result in results}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_as_go_test(name: str, real: Path, model: dict[str, Result]) -> None:
+    done = subprocess.run([real, "-test.v", "-test.timeout=0", f"-test.run=^{name}$"], capture_output=True, text=True, timeout=60, check=False)
+    result = model[name]
+    statuses = dict((test, status) for status, test in re.findall(r"^ *--- (PASS|FAIL|SKIP): (\S*)", done.stdout, re.MULTILINE))
+    assert {one.name: one.status for one in result.example.tests if one.status} == statuses
+    assert (result.status == "fail") == (done.returncode != 0)
+    logged = re.findall(r"^ +(\S+\.go:\d+): (.*)", done.stdout, re.MULTILINE)
+    assert sorted(line for one in result.example.tests for line in one.lines) == sorted(text for _, text in logged)
+    ending = re.search(r"^(panic: .*|fatal error: .*)$", done.stdout + done.stderr, re.MULTILINE)
+    if ending:
+        assert result.reason.split("\n")[0].split(" [")[0] == ending[1].split(" [")[0]
