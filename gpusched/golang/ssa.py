@@ -13,8 +13,6 @@ from gpusched.golang import toolchain
 
 WORK = Path(__file__).parent / "work"
 """Directory of the Go module gpusched/work."""
-SHIMS = Path(__file__).parent / "shims"
-"""Directory of the packages that stand in place of Go's own."""
 FORMAT = "gpusched-ssa/1"
 TEST_VARIABLES = ("short", "turns", "which")
 """Variables of the main package of tests: testing.Short(), b.N, and the number of the test that runs."""
@@ -96,7 +94,7 @@ def _cached(stored: Path) -> bytes | None:
 def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
     """What the front end writes for the package, and the directories that it read sources from."""
     go = toolchain.require_go()
-    command = [str(toolchain.build_frontend()), "-work", str(WORK), "-shims", str(SHIMS), *overrides]
+    command = [str(toolchain.build_frontend()), "-work", str(WORK), *overrides]
     with tempfile.TemporaryDirectory(prefix="gpusched-ssa-") as temporary:
         listing = Path(temporary) / "dirs"
         done = subprocess.run([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)

@@ -110,10 +110,10 @@ def keep_newest(pattern: str, count: int) -> None:
 
 @functools.cache
 def frontend_digest() -> str:
-    """Hash of the source of the front end and the shims, and of the toolchain's version."""
+    """Hash of the front end's source and the toolchain's version."""
     digest = hashlib.sha256(go_version().encode())
-    for file in sorted([*FRONTEND.glob("*.go"), FRONTEND / "go.mod", FRONTEND / "go.sum", *(FRONTEND.parent / "shims").rglob("*.go")]):
-        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    for file in sorted([*FRONTEND.rglob("*.go"), FRONTEND / "go.mod", FRONTEND / "go.sum"]):
+        digest.update(str(file.relative_to(FRONTEND)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -53,9 +53,7 @@ func load(opts *options) (*program, error) {
 		overlay[path] = []byte(text)
 	}
 	shims(overlay)
-	if err := shimPackages(overlay, opts.shims); err != nil {
-		return nil, err
-	}
+	shimTesting(overlay)
 	env, err := workspace(dir, opts.work, temp, overlay)
 	if err != nil {
 		return nil, err

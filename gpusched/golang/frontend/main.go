@@ -18,7 +18,6 @@ import (
 // options are the command's flags and its argument.
 type options struct {
 	dir     string            // directory of the main package
-	shims   string            // directory with packages that stand in place of Go's, "" for none
 	tests   *testChoice       // tests of the package to run, nil for its main function
 	work    string            // directory of the module gpusched/work, "" for none
 	tags    string            // build tags
@@ -47,7 +46,6 @@ func parseFlags() (*options, error) {
 	flag.StringVar(&opts.tags, "tags", "gpusched", "build `tags`")
 	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
-	flag.StringVar(&opts.shims, "shims", "", "`directory` of packages in place of Go's")
 	test := flag.Bool("test", false, "make a program of the package's tests")
 	run := flag.String("run", "", "regular `expression`: the tests")
 	bench := flag.String("bench", "", "regular `expression`: the benchmarks")

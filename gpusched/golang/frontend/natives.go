@@ -28,13 +28,14 @@ var natives = words(`
 	math.Sqrt math.sqrt math.Floor math.Ceil math.Trunc math.FMA math.Float64bits math.Float64frombits math.Float32bits math.Float32frombits
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand
+	testing.event testing.refuse
 `)
 
 // nativePackages are packages all of whose reached functions are natives.
 var nativePackages = words(`log internal/bytealg`)
 
 // nativeBodiless are packages whose functions without a Go body are natives.
-var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work testing`)
+var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work`)
 
 // constantFalse are functions whose result is known to be false, so that branches on it fall away.
 var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble internal/synctest.IsAssociated`)
