@@ -1,4 +1,4 @@
-"""What tests said: the events of the shim of package testing (golang/shims/testing/events.go), put into Go's words."""
+"""What tests said: the events of the shim of package testing (golang/frontend/_shims/testing/events.go), put into Go's words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
