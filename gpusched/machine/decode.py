@@ -142,6 +142,10 @@ def panic_text(kind: int, a: int, b: int, program: Program, mem: NDArray[np.int6
         return "runtime error: " + BOUNDS[PanicKind(kind)][a < 0].format(a=a, b=b)
     if kind == PanicKind.UNCOMPARABLE:
         return f"runtime error: comparing uncomparable type {_name(program, a)}"
+    if kind == PanicKind.UNHASHABLE:
+        return f"runtime error: hash of unhashable type {_name(program, a)}"
+    if kind == PanicKind.SLICE_CONVERT:
+        return f"runtime error: cannot convert slice with length {a} to array or pointer to array with length {b}"
     if kind == PanicKind.STRING:
         return string_at(a, b, program, mem)
     return ERRORS.get(PanicKind(kind), PanicKind(kind).name.lower())

@@ -14,8 +14,11 @@ from gpusched.machine.text import compare_strings
 
 wp.set_module_options({"enable_backward": False})
 
-WORDS, STRING, INTERFACE, NEVER_EQUAL, FIELDS = 0, 1, 2, 3, 4
+WORDS, STRING, INTERFACE, NEVER_EQUAL, FIELDS, FLOATS = 0, 1, 2, 3, 4, 5
 """Rules of comparison (``Type.compare``)."""
+MAGNITUDE = wp.constant(wp.int64((1 << 63) - 1))
+"""All bits of a float64 but its sign."""
+INFINITY = wp.constant(wp.int64(0x7FF << 52))
 DIRECT = 1
 """Bit of ``Type.flags``: the data word of an interface is the value itself."""
 
@@ -27,6 +30,23 @@ def equal_words(s: State, x: int, y: int, words: int) -> int:
         if mem(s)[x + i] != mem(s)[y + i]:
             return 0
     return 1
+
+
+@wp.func(inline=True)
+def equal_floats(s: State, x: int, y: int, words: int) -> int:
+    """1 if the float64 at two addresses are equal: both zeros are, NaN never is."""
+    for i in range(words):
+        bits = mem(s)[x + i]
+        other = mem(s)[y + i]
+        if is_nan(bits) or (bits != other and ((bits | other) << wp.int64(1)) != wp.int64(0)):
+            return 0
+    return 1
+
+
+@wp.func(inline=True)
+def is_nan(bits: wp.int64) -> bool:
+    """Whether the bits are those of a float64 that is no number."""
+    return (bits & MAGNITUDE) > INFINITY
 
 
 @wp.func(inline=True)
@@ -68,9 +88,9 @@ def equality(nested):
         rule = types(s)[type_id].compare
         if rule == NEVER_EQUAL:
             return -1 - type_id
-        if x == y:
-            return 1
         if (types(s)[type_id].flags & DIRECT) != 0:
+            if x == y:
+                return 1
             return 0
         words = types(s)[type_id].words
         fields = int(1)
@@ -89,6 +109,8 @@ def equality(nested):
             same = int(1)
             if rule == STRING:
                 same = equal_strings(s, a, b)
+            elif rule == FLOATS:
+                same = equal_floats(s, a, b, words)
             elif rule == INTERFACE:
                 same = nested(s, mem(s)[a], mem(s)[a + 1], mem(s)[b], mem(s)[b + 1])
             else:

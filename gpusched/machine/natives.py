@@ -7,6 +7,7 @@ import warp as wp
 
 from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, uniform
 from gpusched.goruntime.state import GFlag, State, Status, caps, code, gs, mem, params, tables, world
+from gpusched.machine.maps import map_native
 from gpusched.machine.opcodes import FRAME_REGS, Native
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.text import convert_bytes
@@ -58,6 +59,8 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
     next_pc = pc + 1 + (ins.b + 2) / 3
     if native == Native.STR_FROM_BYTES or native == Native.STR_TO_BYTES:
         return convert_bytes(s, g, pc, next_pc, first, native == Native.STR_TO_BYTES)
+    if native >= Native.MAP_HASH and native <= Native.RAISE:
+        return map_native(s, p, g, pc, first)
     regs = gs(s)[g].frame + FRAME_REGS
     x = wp.int64(0)
     y = wp.int64(0)

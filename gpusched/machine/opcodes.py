@@ -174,6 +174,10 @@ class Native(IntEnum):
     UNIFORM = 13  # (n uint64) -> uint64 below n, of the goroutine's stream
     NUM_CPU = 14  # () -> int
     HISTOGRAM = 15  # (name ptr, name len) -> histogram number; compiled in from constants of the source
+    MAP_HASH = 40  # (type, ptr, seed) -> hash of the value, its highest bit set; panics for what has none
+    MAP_EQUAL = 41  # (type, ptr, ptr) -> bool
+    NEW_ARRAY = 42  # (type, n) -> ptr of n zero values
+    RAISE = 43  # (kind PanicKind, a, b): run-time panic
 
     SEMACQUIRE = 64  # (addr, wait reason, lifo, skip)
     SEMRELEASE = 65  # (addr, handoff)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Native, Op
-from gpusched.program import comparisons, control, interfaces, slices
+from gpusched.program import comparisons, control, interfaces, maps, slices
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
 from gpusched.program.layout import FLOATS
@@ -50,6 +50,10 @@ def builtin(fn: Function, ins: dict) -> list:
         return fn.value(args[0])[:1]
     if name == "ssa:deferstack":
         raise fn.refuse(ins, "defer in the body of a range over a function cannot be simulated yet", "call the function in a loop of your own")
+    if name == "delete":
+        return maps.delete(fn, ins)
+    if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "map":
+        return maps.clear(fn, ins)
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "slice":
         return _clear(fn, args[0])
     raise fn.refuse(ins, f"builtin {name} cannot be simulated yet", "write it out")
@@ -91,6 +95,8 @@ def _length(fn: Function, name: str, operand, ins: dict):
         made = Reg(Kind.SCALAR)
         fn.code.emit(Op.CHANLEN if name == "len" else Op.CHANCAP, made, fn.code.reg(fn.word(operand), Kind.CHAN))
         return made
+    if kind == "map":
+        return maps.length(fn, operand)
     if kind in ("string", "slice"):
         return fn.value(operand)[2 if name == "cap" else 1]
     if kind == "pointer":
@@ -163,6 +169,8 @@ def build_builtin(low: Lowering, key: tuple) -> Code:
             words += [code.reg(boxed[0]), code.reg(boxed[1], Kind.POINTER)]
             at += size
         code.native(Op.SYS, int(Native.OUTPUT), words, ())
+    elif name in ("delete", "clear") and low.layouts.kind(types[0]) == "map":
+        maps.build_deferred(low, code, name, types[0])
     elif name != "recover":
         raise GpuschedError(f"go or defer of builtin {name} cannot be simulated yet", "", "put the call into a function")
     code.ret(())

@@ -60,6 +60,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
     if name == "internal/bytealg.MakeNoZero":
         length = fn.code.reg(fn.word(ins["args"][0]))
         return [slices.new_array(fn, fn.layouts.elem(ins["t"]), length, length), length, length]
+    if name in (natives.SUPPORT + "add", natives.SUPPORT + "move"):
+        return native_calls.words_behind(fn, ins) if name.endswith("add") else native_calls.move_words(fn, ins)
     if name == "sync.indexLocal":
         return [native_calls.pool_local(fn, ins)]
     if name == "time.newTimer":

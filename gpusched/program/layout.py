@@ -13,12 +13,13 @@ WIDTHS = {"int8": Ext.S8, "int16": Ext.S16, "int32": Ext.S32, "uint8": Ext.U8, "
 UNSIGNED = frozenset({"uint", "uint8", "uint16", "uint32", "uint64", "uintptr"})
 SIGNED = frozenset({"int", "int8", "int16", "int32", "int64"})
 FLOATS = frozenset({"float32", "float64", "untyped float"})
+COMPLEX = frozenset({"complex64", "complex128", "untyped complex"})
 INTEGERS = UNSIGNED | SIGNED | {"untyped int", "untyped rune"}
 DIRECT = frozenset({"pointer", "map", "func", "unsafe.Pointer"})
 """Kinds whose value is itself the data word of an interface."""
 
 _ONE = {"pointer": Kind.POINTER, "map": Kind.POINTER, "func": Kind.POINTER, "unsafe.Pointer": Kind.POINTER, "chan": Kind.CHAN, "untyped nil": Kind.POINTER}
-_COMPARE_WORDS, _COMPARE_STRING, _COMPARE_INTERFACE, _COMPARE_NEVER, _COMPARE_FIELDS = range(5)
+_COMPARE_WORDS, _COMPARE_STRING, _COMPARE_INTERFACE, _COMPARE_NEVER, _COMPARE_FIELDS, _COMPARE_FLOATS = range(6)
 
 
 @dataclass
@@ -147,6 +148,8 @@ class Layouts:
             return (_COMPARE_STRING,)
         if kind == "interface":
             return (_COMPARE_INTERFACE,)
+        if kind in FLOATS or kind in COMPLEX:
+            return (_COMPARE_FLOATS,)
         if kind in ("slice", "map", "func"):
             return (_COMPARE_NEVER,)
         if kind not in ("struct", "array"):

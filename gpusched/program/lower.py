@@ -11,7 +11,7 @@ import numpy as np
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import IMM, Kind, Native, Op
-from gpusched.program import calls, control, interfaces, memory, native_calls, natives, peephole, slices, values
+from gpusched.program import calls, control, interfaces, maps, memory, native_calls, natives, peephole, slices, strings, values
 from gpusched.program.assemble import finish
 from gpusched.program.constants import bits_float
 from gpusched.program.function import Function
@@ -42,23 +42,18 @@ _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
     "MakeChan": control.make_chan,
     "MakeClosure": calls.make_closure,
     "MakeInterface": interfaces.make_interface,
+    "MakeMap": maps.make_map,
     "MakeSlice": slices.make_slice,
+    "MapUpdate": maps.update,
     "Panic": control.panics,
     "Return": control.returns,
     "RunDefers": control.run_defers,
     "Select": control.select,
     "Send": control.send,
     "Slice": slices.slice_value,
+    "SliceToArrayPointer": slices.to_array_pointer,
     "Store": memory.store_value,
     "TypeAssert": interfaces.type_assert,
-}
-_REFUSED = {
-    "MakeMap": ("a map", "use a slice or a struct"),
-    "MapUpdate": ("a map", "use a slice or a struct"),
-    "Lookup": ("a map", "use a slice or a struct"),
-    "Range": ("range over a map or string", "use an index"),
-    "Next": ("range over a map or string", "use an index"),
-    "SliceToArrayPointer": ("conversion of a slice to an array", "copy the elements"),
 }
 
 
@@ -101,6 +96,7 @@ class Lowering:
         self._edges: dict[int, dict[int, str]] = {}
         inlining = Inlining(self)
         self.users, self.will_inline = inlining.users, inlining.will_inline
+        self._support: dict[str, int] | None = None
         self._text_type = -1
         self.panic_cell = 0
         self.missing_method = -1
@@ -254,6 +250,12 @@ class Lowering:
         peephole.tidy(code)
         return code
 
+    def support_function(self, name: str) -> int | None:
+        """SSA number of a function of the package that comes along."""
+        if self._support is None:
+            self._support = {entry["name"]: f for f, entry in enumerate(self.ssa["funcs"]) if entry.get("pkg", "") + "." == natives.SUPPORT}
+        return self._support.get(name)
+
     def is_native(self, f: int) -> bool:
         """Whether the model makes a function itself."""
         name = self.name(f)
@@ -322,13 +324,12 @@ class Lowering:
             control.receive(fn, ins)
         elif op == "UnOp":
             values.unop(fn, block, ins)
-        elif op == "Lookup" and fn.layouts.kind(fn.type_of(ins["x"])) == "string":
-            memory.index(fn, block, ins)
+        elif op in ("Lookup", "Range", "Next"):
+            _lower_collection(fn, block, ins)
         elif op in _LOWERERS:
             _LOWERERS[op](fn, block, ins)
         else:
-            what, instead = _REFUSED.get(op, (op, "write it another way"))
-            raise fn.refuse(ins, f"{what} cannot be simulated yet", instead)
+            raise fn.refuse(ins, f"{op} cannot be simulated yet", "write it another way")
 
     # -- decisions
 
@@ -449,6 +450,18 @@ class Lowering:
     def _standard(self, f: int) -> bool:
         package = self.ssa["funcs"][f].get("pkg", "")
         return package != self.ssa["package"] and "." not in package.split("/")[0] and not package.startswith("gpusched/")
+
+
+def _lower_collection(fn: Function, block: int, ins: dict) -> None:
+    """Lookup, Range and Next of maps and strings."""
+    if ins["op"] == "Next":
+        (strings.following if ins["isstring"] else maps.following)(fn, ins)
+    elif fn.layouts.kind(fn.type_of(ins["x"])) == "map":
+        (maps.lookup if ins["op"] == "Lookup" else maps.iterate)(fn, ins)
+    elif ins["op"] == "Lookup":
+        memory.index(fn, block, ins)
+    else:
+        strings.iterate(fn, ins)
 
 
 def _build_entry(low: Lowering, key: tuple) -> Code:

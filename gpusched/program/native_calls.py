@@ -75,6 +75,18 @@ def pool_local(fn: Function, ins: dict) -> Reg:
     return fn.code.binary(Op.ADD, fn.word(ins["args"][0]), fn.code.binary(Op.MUL, fn.word(ins["args"][1]), size), Kind.POINTER)
 
 
+def words_behind(fn: Function, ins: dict) -> list:
+    """The address some words behind another."""
+    return [fn.code.binary(Op.ADD, fn.word(ins["args"][0]), fn.word(ins["args"][1]), Kind.POINTER)]
+
+
+def move_words(fn: Function, ins: dict) -> list:
+    """Copies words from one address to another."""
+    to, source, words = ins["args"]
+    fn.code.emit(Op.COPY, fn.regs(to)[0], fn.regs(source)[0], fn.code.reg(fn.word(words)))
+    return []
+
+
 def new_timer(fn: Function, ins: dict) -> list:
     """time.newTimer: sendTime and goFunc are kinds of timers, the argument goes without its interface."""
     when, period, function, arg = ins["args"][:4]

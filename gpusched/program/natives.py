@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpusched.goruntime.state import WaitReason
+from gpusched.goruntime.state import PanicKind, WaitReason
 from gpusched.machine.opcodes import Ext, Native
 
 
@@ -47,6 +47,9 @@ def _atomics() -> dict[str, Shape]:
             table["Or" + name] = Shape(Native.ATOMIC_OR, (0, width, 1))
     return {"sync/atomic." + name: shape for name, shape in table.items()}
 
+
+SUPPORT = "gpusched/work/internal/runtime."
+"""Package of the Go functions that stand for instructions on maps and strings."""
 
 SHAPES: dict[str, Shape] = {
     **_atomics(),
@@ -97,6 +100,12 @@ SHAPES: dict[str, Shape] = {
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
     "testing.refuse": Shape(Native.THROW, (0,)),
+    SUPPORT + "hash": Shape(Native.MAP_HASH, (0, 1, 2)),
+    SUPPORT + "equal": Shape(Native.MAP_EQUAL, (0, 1, 2)),
+    SUPPORT + "newarray": Shape(Native.NEW_ARRAY, (0, 1)),
+    SUPPORT + "rand": Shape(Native.RUNTIME_RAND, ()),
+    SUPPORT + "fatal": Shape(Native.FATAL, (0,)),
+    SUPPORT + "panicnilmap": Shape(Native.RAISE, (Const(int(PanicKind.NIL_MAP)), Const(0), Const(0))),
     "gpusched/work.rand64": Shape(Native.WORK_RAND, ()),
     "gpusched/work.quantile": Shape(Native.QUANTILE, (0, 1)),
     "gpusched/work.uniform": Shape(Native.UNIFORM, (0,)),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gpusched.goruntime.state import PanicKind
 from gpusched.machine.opcodes import Kind, Op, SliceOf
-from gpusched.program import memory
+from gpusched.program import maps, memory
 from gpusched.program.function import Addr, Function
 from gpusched.program.ir import Label, Reg
 
@@ -18,6 +19,18 @@ def make_slice(fn: Function, block: int, ins: dict) -> None:
     elem = fn.layouts.elem(ins["t"])
     length, capacity = fn.code.reg(fn.word(ins["len"])), fn.code.reg(fn.word(ins["cap"]))
     fn.values[ins["v"]] = [new_array(fn, elem, length, capacity), fn.word(ins["len"]), fn.word(ins["cap"])]
+
+
+def to_array_pointer(fn: Function, block: int, ins: dict) -> None:
+    """(*[n]T)(s): the address of the slice's first element; a slice that is too short panics."""
+    length = int(fn.layouts.types[fn.layouts.elem(ins["t"])]["len"])
+    words, enough = fn.value(ins["x"]), Label()
+    fn.code.branch(Op.JGE, words[1], length, enough)
+    maps.raise_panic(fn.code, int(PanicKind.SLICE_CONVERT), words[1], length)
+    fn.code.label(enough)
+    address = fn.code.reg(words[0], Kind.POINTER)
+    fn.values[ins["v"]] = [address]
+    fn.places[ins["v"]] = Addr(address, 0, True)
 
 
 def new_array(fn: Function, elem: int, length: Reg, capacity: Reg) -> Reg:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gpusched.machine.opcodes import Ext, Kind, Native, Op
-from gpusched.program import comparisons
+from gpusched.program import comparisons, strings
 from gpusched.program.constants import float_bits, signed
 from gpusched.program.function import Function
 from gpusched.program.ir import Reg
@@ -210,6 +210,9 @@ def _convert_string(fn: Function, ins: dict, source: str, target: str) -> list:
         return fn.code.native(Op.NATIVE, Native.STR_TO_BYTES, fn.regs(ins["x"]), (Kind.POINTER, Kind.SCALAR, Kind.SCALAR))
     if source == target == "string":
         return fn.value(ins["x"])
+    words = strings.converted(fn, ins, source, target)
+    if words is not None:
+        return words
     raise fn.refuse(ins, f"conversion from {source} to {target} cannot be simulated yet", "convert bytes, or strconv.Itoa for a number")
 
 

@@ -218,7 +218,7 @@ def _verify_types(program: Program) -> None:
             raise _bad(f"type {t} has no list of fields", 0)
         fields[t] = 1 + 3 * int(program.kinds[at])
         rows = program.kinds[at + 1 : at + int(fields[t])].reshape(-1, 3) if fields[t] >= 1 and at + fields[t] <= len(program.kinds) else np.full((1, 3), -1)
-        if np.any(rows < 0) or np.any(rows[:, 1] > 2) or np.any(rows[:, 0].astype(np.int64) + rows[:, 2] > words[t]):
+        if np.any(rows < 0) or np.any((rows[:, 1] > 2) & (rows[:, 1] != 5)) or np.any(rows[:, 0].astype(np.int64) + rows[:, 2] > words[t]):
             raise _bad(f"type {t} compares words that it has not", 0)
     if np.any(words < 0) or np.any(kinds < 0) or np.any(fields < 0) or np.any(kinds + words + fields > len(program.kinds)):
         raise _bad("a type has no kinds", 0)

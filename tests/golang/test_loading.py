@@ -94,7 +94,7 @@ def test_a_damaged_cache_entry_is_made_again(package, tmp_path, monkeypatch):
     assert entry.stat().st_mode & 0o777 == 0o600
     assert entry.parent.stat().st_mode & 0o777 == 0o700
     head, text = entry.read_bytes().split(b"\n", 1)
-    assert json.loads(head)["dirs"] == [str(directory)]
+    assert str(directory) in json.loads(head)["dirs"]
     entry.write_bytes(head + b"\n" + text.replace(b"println", b"print"))
     assert load_ssa(directory) == first
 

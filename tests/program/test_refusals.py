@@ -24,8 +24,6 @@ def compiled(body: str, directory: Path, imports: str = "") -> Program:
 @pytest.mark.parametrize(
     ("body", "imports", "what", "where"),
     [
-        ("func main() {\n\tm := map[int]int{}\n\tm[1] = 2\n}", "", "a map cannot be simulated yet in main.main", "main.go:5:17"),
-        ('func main() {\n\tfor _, r := range f() {\n\t\tprintln(r)\n\t}\n}\nfunc f() string { return "ä" }', "", "range over", "main.go:"),
         ("func main() {\n\tx := complex(f(), 1)\n\tprintln(real(x))\n}\nfunc f() float64 { return 1 }", "", "complex", "main.go:"),
         ("func main() {\n\tvar m sync.Map\n\tm.Store(1, 2)\n}", "sync", "reached from main.main -> sync.(*Map)", "main.go:"),
         (

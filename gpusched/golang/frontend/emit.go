@@ -31,6 +31,7 @@ func newEmitter(p *program, r *reach) *emitter {
 			paths[filepath.Dir(pkg.GoFiles[0])] = pkg.PkgPath
 		}
 	}
+	paths[p.support] = supportPath
 	return &emitter{program: p, reach: r, paths: paths, types: newTypeTable(p.main.PkgPath), funcIDs: map[*ssa.Function]int{},
 		globalIDs: map[*ssa.Global]int{}, linknames: map[string]string{}, varied: map[string]bool{}}
 }

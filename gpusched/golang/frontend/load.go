@@ -20,6 +20,7 @@ type program struct {
 	fset     *token.FileSet
 	main     *packages.Package
 	ssaMain  *ssa.Package
+	runtime  *ssa.Package // the package at supportPath, nil without it
 	prog     *ssa.Program
 	packages map[string]*packages.Package // by import path
 	order    []*packages.Package          // initialisation order
@@ -27,6 +28,7 @@ type program struct {
 	set      map[string]string            // as given: name -> value
 	vary     []string
 	dir      string
+	support  string // directory of the package at supportPath
 	version  string
 	tests    []testFunc // that were chosen, where the main package is made for tests
 }
@@ -79,7 +81,7 @@ func load(opts *options) (*program, error) {
 	p.order[len(p.order)-1] = p.main
 	prog, mains := ssautil.AllPackages([]*packages.Package{p.main}, ssa.InstantiateGenerics|ssa.BareInits)
 	p.prog, p.ssaMain = prog, mains[0]
-	return p, nil
+	return p, p.loadSupport(opts.work)
 }
 
 // loadOne loads the package in cfg.Dir and reports its errors in Go's own words.
@@ -148,6 +150,9 @@ func (p *program) localDirs() []string {
 		}
 	}
 	dirs = append(dirs, p.dir)
+	if p.support != "" {
+		dirs = append(dirs, p.support)
+	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
 }

@@ -35,7 +35,7 @@ var natives = words(`
 var nativePackages = words(`log internal/bytealg`)
 
 // nativeBodiless are packages whose functions without a Go body are natives.
-var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work`)
+var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work gpusched/work/internal/runtime`)
 
 // constantFalse are functions whose result is known to be false, so that branches on it fall away.
 var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble internal/synctest.IsAssociated`)

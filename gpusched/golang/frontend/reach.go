@@ -142,6 +142,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 		}
 	}
 	r.shown(fn, instr)
+	r.supported(fn, instr)
 	switch instr := instr.(type) {
 	case *ssa.MakeInterface:
 		r.runtimeType(instr.X.Type())

@@ -119,7 +119,7 @@ func (r *reach) lastUser(path []string) int {
 
 // conversion notes a conversion of user code from or to unsafe.Pointer other than pointer -> unsafe.Pointer -> uintptr.
 func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
-	if r.standard(packageOf(fn)) || packageOf(fn) == "gpusched/work" {
+	if r.standard(packageOf(fn)) || packageOf(fn) == "gpusched/work" || packageOf(fn) == supportPath {
 		return
 	}
 	basic, isBasic := convert.X.Type().Underlying().(*types.Basic)

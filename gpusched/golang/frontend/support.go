@@ -1,0 +1,122 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// supportPath is the package of ours whose functions stand for instructions on maps and strings.
+const supportPath = "gpusched/work/internal/runtime"
+
+// loadSupport makes the SSA package at supportPath from the module in directory work, if there is one.
+func (p *program) loadSupport(work string) error {
+	if work == "" {
+		return nil
+	}
+	dir, err := filepath.Abs(filepath.Join(work, "internal", "runtime"))
+	if err != nil {
+		return err
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	var files []*ast.File
+	for _, name := range names {
+		file, err := parser.ParseFile(p.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
+	}
+	info := newInfo()
+	importer := importFunc(func(string) (*types.Package, error) { return types.Unsafe, nil })
+	pkg, err := (&types.Config{Sizes: p.main.TypesSizes, Importer: importer}).Check(supportPath, p.fset, files, info)
+	if err != nil {
+		return err
+	}
+	p.support, p.runtime = dir, p.prog.CreatePackage(pkg, files, info, true)
+	return nil
+}
+
+// supported reaches the functions that the lowering calls for an instruction.
+func (r *reach) supported(fn *ssa.Function, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.MakeMap:
+		r.support(fn, instr.Pos(), "makemap")
+	case *ssa.Lookup:
+		if isMap(instr.X.Type()) {
+			r.support(fn, instr.Pos(), "mapaccess")
+		}
+	case *ssa.MapUpdate:
+		r.support(fn, instr.Pos(), "mapassign")
+	case *ssa.Range:
+		if isMap(instr.X.Type()) {
+			r.support(fn, instr.Pos(), "mapiterinit", "mapiternext")
+		} else {
+			r.support(fn, instr.Pos(), "decoderune")
+		}
+	case *ssa.Convert:
+		r.converted(fn, instr, instr.X.Type(), instr.Type())
+	case *ssa.MultiConvert:
+		r.converted(fn, instr, instr.X.Type(), instr.Type())
+	case ssa.CallInstruction:
+		builtin, isBuiltin := instr.Common().Value.(*ssa.Builtin)
+		if !isBuiltin || len(instr.Common().Args) == 0 || !isMap(instr.Common().Args[0].Type()) {
+			return
+		}
+		switch builtin.Name() {
+		case "delete":
+			r.support(fn, instr.Pos(), "mapdelete")
+		case "clear":
+			r.support(fn, instr.Pos(), "mapclear")
+		}
+	}
+}
+
+// converted reaches what a conversion of strings needs.
+func (r *reach) converted(fn *ssa.Function, instr ssa.Instruction, from, to types.Type) {
+	switch {
+	case isString(to) && isInteger(from):
+		r.support(fn, instr.Pos(), "intstring")
+	case isString(to) && isRunes(from):
+		r.support(fn, instr.Pos(), "slicerunetostring")
+	case isString(from) && isRunes(to):
+		r.support(fn, instr.Pos(), "stringtoslicerune")
+	}
+}
+
+// support reaches functions of the package at supportPath.
+func (r *reach) support(fn *ssa.Function, pos token.Pos, names ...string) {
+	if r.runtime == nil {
+		return
+	}
+	r.build(r.runtime)
+	for _, name := range names {
+		r.function(r.runtime.Func(name), edge{fn, pos, true})
+	}
+}
+
+func isMap(t types.Type) bool {
+	_, is := t.Underlying().(*types.Map)
+	return is
+}
+
+func isString(t types.Type) bool {
+	basic, is := t.Underlying().(*types.Basic)
+	return is && basic.Info()&types.IsString != 0
+}
+
+func isRunes(t types.Type) bool {
+	slice, is := t.Underlying().(*types.Slice)
+	if !is {
+		return false
+	}
+	basic, is := slice.Elem().Underlying().(*types.Basic)
+	return is && basic.Kind() == types.Int32
+}
