@@ -51,9 +51,11 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
 
     record = attributes(tree=tree, overrides=overrides, run=run)
     write(path, run.arrays, record)
-    from gpusched.report.summary import print_summary
+    from gpusched.report.summary import print_summary, printable
 
     print_summary(run.arrays, record)
+    for world, text in run.traces:
+        print(f"\nWorld {world}:\n{printable(text)}\n")
     print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
     return path
 
@@ -87,6 +89,7 @@ class Run:
     """What a run leaves for the file."""
 
     arrays: dict[str, Any]
+    traces: list[tuple[int, str]]
     program: Any
     timing: Timing
     run_seconds: float
@@ -105,7 +108,7 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
     from gpusched.ensemble.params import make_ensemble
     from gpusched.ensemble.progress import progress
     from gpusched.results.collect import collect
-    from gpusched.results.outcome import messages
+    from gpusched.results.outcome import messages, traces
 
     config = points[0].config
     ensemble = make_ensemble(workload.program, points)
@@ -127,9 +130,11 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
             limit_bytes=limit,
             report=report,
         )
-    arrays = collect(engine, outcome, ensemble, points, messages(engine, outcome, program), config.results.output_worlds)
+    said = messages(engine, outcome, program)
+    arrays = collect(engine, outcome, ensemble, points, said, config.results.output_worlds)
     return Run(
         arrays=arrays,
+        traces=traces(engine, outcome, program, said),
         program=program,
         timing=Timing(workload_seconds, kernel_seconds),
         run_seconds=outcome.run_seconds,

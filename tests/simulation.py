@@ -1,6 +1,8 @@
 """What tests run programs with: one call from the folder of a Go package to what its worlds did."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from gpusched.program.program import Program
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """Worlds that have ended: their rows, what each printed, how each ended in Go's words ("" where it ended well), and the histograms' rows."""
+    """Worlds that have ended: their rows, what each printed, how each ended in Go's words ("" where it ended well), the histograms' rows, tables by name."""
 
     program: Program
     worlds: NDArray[Any]
@@ -20,6 +22,13 @@ class Simulated:
     messages: list[str]
     sums: NDArray[Any]
     hist: NDArray[np.uint32]
+    table: Callable[[str], NDArray[Any]]
+
+    def trace(self, world: int = 0, *, everyone: bool = False) -> str:
+        """The goroutine traces of a world that failed."""
+        from gpusched.machine.traceback import Stacks, trace
+
+        return trace(self.worlds[world], Stacks(self.program, self.table("gs")[world], self.table("mem")[world]), everyone=everyone)
 
 
 def simulate(package: Path | str, *overrides: str, chunk_actions: int = 0) -> Simulated:
@@ -47,4 +56,5 @@ def simulate(package: Path | str, *overrides: str, chunk_actions: int = 0) -> Si
     outcome = drive(engine, state, ensemble.params, chunk_actions=chunk_actions, limit_bytes=free_bytes("cpu"), report=lambda _: None)
     outputs = [output_text(engine, outcome.state, program, world) for world in range(len(outcome.worlds))]
     said = messages(engine, outcome, program)
-    return Simulated(program, outcome.worlds, outputs, said, engine.sums(outcome.state), engine.hist(outcome.state))
+    tables = partial(engine.table, outcome.state)
+    return Simulated(program, outcome.worlds, outputs, said, engine.sums(outcome.state), engine.hist(outcome.state), tables)

@@ -97,6 +97,7 @@ class Limits:
     horizon_s: float = setting(3600.0, "simulated time", "s", gt=0, le=4e9)
     max_actions: int = setting(10**12, "actions", ge=1, le=10**18)
     memory_words: int = setting(2**27, "memory of the simulated program's objects", "words of 8 bytes", ge=1024, le=2**28 - 2**16)
+    output_events: int = setting(10**6, "calls that print beyond output_words: the last of them ends the world", ge=1, le=10**18)
     output_words: int = setting(4096, "output of the program that is recorded", "words of 8 bytes", ge=0, le=2**20)
 
 

@@ -67,6 +67,7 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     row["max_actions"] = limits.max_actions
     row["max_pages"] = -(-limits.memory_words // PAGE)
     row["output_words"] = limits.output_words
+    row["output_events"] = limits.output_events
     row["wake_table"], row["wake_scale"] = latencies.number(machine.wake)
     row["slack_table"], row["slack_scale"] = latencies.number(machine.slack)
     row["sysmon"] = config.policy.sysmon

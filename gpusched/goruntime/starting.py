@@ -20,7 +20,7 @@ from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
 from gpusched.machine.frames import arg_reg, closure_context, closure_function, get_reg, new_goroutine_frame, set_reg
 from gpusched.machine.memory import alloc
-from gpusched.machine.opcodes import Native, Op, TimerKind
+from gpusched.machine.opcodes import FRAME_PC, Native, Op, TimerKind
 from gpusched.machine.output import output_event
 from gpusched.machine.panics import start_panic
 from gpusched.program.program import TYPE_TIMER
@@ -106,6 +106,7 @@ def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     frame = new_goroutine_frame(s, g, func, list_row, count, context)
     if frame == 0:
         return int(Outcome.STALLED)
+    mem(s)[frame + FRAME_PC] = gs(s)[g].goid
     n = gs(s)[g].starts
     gs(s)[g].starts = n + wp.uint32(1)
     k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))
@@ -275,13 +276,15 @@ def clock_native(s: State, g: int, row: int, native: int, now: wp.int64) -> int:
 
 @wp.func(inline=False)
 def end_world(s: State, g: int, row: int, native: int) -> int:
-    """``os.Exit``, ``throw``, ``fatal``."""
+    """``os.Exit``, ``throw``, ``fatal``, and what stands for a function that cannot be simulated."""
     world(s)[0].panic_g = g
     if native == int(Native.EXIT):
         world(s)[0].status = int(Status.EXITED)
         world(s)[0].exit_code = int(arg(s, g, row, 0))
     else:
         world(s)[0].status = int(Status.FATAL)
+        if native == int(Native.REFUSE):
+            world(s)[0].status = int(Status.REFUSED)
         world(s)[0].panic_kind = int(PanicKind.STRING)
         world(s)[0].panic_a = arg(s, g, row, 0)
         world(s)[0].panic_b = arg(s, g, row, 1)
@@ -329,7 +332,7 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         outcome = output_event(s, g, row, now)
         spend(s, params(s)[0].output)
         return advance_unless_waiting(s, g, row, outcome)
-    if native == int(Native.EXIT) or native == int(Native.THROW) or native == int(Native.FATAL):
+    if native == int(Native.EXIT) or native == int(Native.THROW) or native == int(Native.FATAL) or native == int(Native.REFUSE):
         return end_world(s, g, row, native)
     return done(s, g, row)
 

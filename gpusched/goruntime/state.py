@@ -43,7 +43,8 @@ class Status(IntEnum):
     THREADS = 9  # program exceeds 10000-thread limit
     STACK_OVERFLOW = 10  # goroutine stack exceeds 1000000000-byte limit
     OUT_OF_MEMORY = 11  # the limit of memory words was reached
-    REFUSED = 12  # a function that the model lacks was reached; ``panic_a`` = function
+    REFUSED = 12  # a function that the model lacks was reached; ``panic_a`` = function, or a text as of FATAL if ``panic_kind`` is STRING
+    OUTPUT_LIMIT = 13  # the limit of output events was reached
 
 
 class Overflow(IntEnum):
@@ -145,6 +146,7 @@ class Params:
     max_threads: wp.int32
     horizon_ns: wp.int64
     max_actions: wp.int64
+    output_events: wp.int64  # limit of output events beyond ``output_words``
     max_pages: wp.int32  # limit of memory
     output_words: wp.int32  # limit of recorded output
     local_ps: wp.int32  # one local instruction
@@ -564,6 +566,7 @@ class Caps:
     interfaces: wp.int32
     rodata: wp.int32
     tables: wp.int32
+    preprint: wp.int32  # number of the program's preprintpanics, 0: none
 
 
 @wp.struct

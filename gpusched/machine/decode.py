@@ -1,6 +1,7 @@
 """A world's end and output as text, in Go's words."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from gpusched.goruntime.state import PanicKind, Status
 from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
 from gpusched.machine.opcodes import Native, OutputFormat
-from gpusched.machine.panics import DATA, KIND, OLDER, OPERANDS, RECOVERED
+from gpusched.machine.panics import DATA, KIND, OLDER, OPERANDS, RECOVERED, TEXT
 from gpusched.program.program import TYPE_WORDS, Program
 
 MASK = (1 << 32) - 1
@@ -151,30 +152,72 @@ def panic_text(kind: int, a: int, b: int, program: Program, mem: NDArray[np.int6
     return ERRORS.get(PanicKind(kind), PanicKind(kind).name.lower())
 
 
-def earlier_panics(record: int, program: Program, mem: NDArray[np.int64]) -> str:
-    """The panics that the last one replaced, oldest first, each with the tab that follows it (``runtime/panic.go: printpanics``)."""
-    text = ""
-    older = int(mem[record + OLDER]) if record else 0
-    while older:
-        kind = -int(mem[older + KIND])
-        a, b = (-int(mem[older + at]) | -int(mem[older + at + 1]) << 32 for at in (OPERANDS, OPERANDS + 2))
+@dataclass(frozen=True)
+class Panic:
+    """A panic as its record holds it: kind, operands, whether recover was called, the text that its value gave (None: it has no such method)."""
+
+    kind: int
+    a: int
+    b: int
+    recovered: bool
+    text: str | None
+
+    def said(self, program: Program, mem: NDArray[np.int64]) -> str:
+        """What follows ``panic: ``; a line's end is followed by a tab, as everywhere in Go's text of a panic."""
+        if self.text is not None:
+            return self.text.replace("\n", "\n\t")
+        return panic_text(self.kind, self.a, self.b, program, mem)
+
+
+def panic_chain(record: int, program: Program, mem: NDArray[np.int64]) -> list[Panic]:
+    """The panic of a record and those that it replaced, newest first."""
+    chain = []
+    while record:
+        kind = -int(mem[record + KIND])
+        a, b = (-int(mem[record + at]) | -int(mem[record + at + 1]) << 32 for at in (OPERANDS, OPERANDS + 2))
         a, b = (value - (1 << 64) if value >> 63 else value for value in (a, b))
-        if kind != PanicKind.GOEXIT:
-            said = panic_text(kind, a, int(mem[older + DATA]) if kind == PanicKind.VALUE else b, program, mem)
-            text = f"panic: {said}{' [recovered]' if mem[older + RECOVERED] else ''}\n\t{text}"
-        older = int(mem[older + OLDER])
+        b = int(mem[record + DATA]) if kind == PanicKind.VALUE else b
+        address, length = int(mem[record + TEXT]), -int(mem[record + TEXT + 1])
+        text = string_at(address, length, program, mem) if length > 0 else "" if address else None
+        chain.append(Panic(kind, a, b, bool(mem[record + RECOVERED]), text))
+        record = int(mem[record + OLDER])
+    return chain
+
+
+def _again(newer: Panic, older: Panic, program: Program, mem: NDArray[np.int64]) -> bool:
+    """Whether a panic has the value of the one that it replaced, which a deferred call recovered and panicked with."""
+    if newer.kind != PanicKind.VALUE or older.kind == PanicKind.GOEXIT:
+        return False
+    if older.kind == PanicKind.VALUE:
+        return (newer.a, newer.b) == (older.a, older.b)
+    return _name(program, newer.a).startswith(("runtime.", "*runtime.")) and newer.said(program, mem) == older.said(program, mem)
+
+
+def printpanics(chain: list[Panic], program: Program, mem: NDArray[np.int64]) -> str:
+    """All panics of a chain, oldest first, each in a line (``runtime/panic.go: printpanics``)."""
+    text = ""
+    for i in range(len(chain) - 1, -1, -1):
+        panic = chain[i]
+        if i + 1 < len(chain):
+            if _again(panic, chain[i + 1], program, mem):
+                continue
+            text += "" if chain[i + 1].kind == PanicKind.GOEXIT else "\t"
+        if panic.kind == PanicKind.GOEXIT:
+            continue
+        repanicked = i > 0 and _again(chain[i - 1], panic, program, mem)
+        mark = "" if not panic.recovered else " [recovered, repanicked]" if repanicked else " [recovered]"
+        text += f"panic: {panic.said(program, mem)}{mark}\n"
+    if any(panic.kind == PanicKind.NIL_DEREFERENCE for panic in chain):
+        text += "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0]\n"
     return text
 
 
 def _panic_value(type_id: int, data: int, program: Program, mem: NDArray[np.int64]) -> str:
     """``runtime/error.go: printpanicval``, after the text of an error value."""
     if type_id == 0:
-        return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+        return "runtime error: panic called with nil argument"
     if type_id == TYPE_WORDS and not _kind(program, type_id):
         return panic_text(int(mem[data]), int(mem[data + 1]), int(mem[data + 2]), program, mem)
-    said = program.panic_text
-    if said and int(mem[said]) == type_id and int(mem[said + 1]) == data:
-        return string_at(int(mem[said + 2]), int(mem[said + 3]), program, mem)
     kind, name = _kind(program, type_id), _name(program, type_id)
     if kind in DIRECT_KINDS:
         if name in ("*errors.errorString", "*fmt.wrapError"):
@@ -198,8 +241,11 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
     status = Status(int(world["status"]))
     kind, a, b = int(world["panic_kind"]), int(world["panic_a"]), int(world["panic_b"])
     if status == Status.PANIC:
-        text = earlier_panics(int(world["panic_record"]), program, mem) + "panic: " + panic_text(kind, a, b, program, mem)
-        return text + ("\n[signal SIGSEGV: segmentation violation]" if kind == PanicKind.NIL_DEREFERENCE else "")
+        return printpanics(panic_chain(int(world["panic_record"]), program, mem), program, mem).rstrip("\n")
+    if status == Status.FATAL and kind == PanicKind.GO_NIL:
+        return "fatal error: go of nil func value"
+    if status == Status.REFUSED and kind == PanicKind.STRING:
+        return f"reached what cannot be simulated: {string_at(a, b, program, mem)}"
     if status == Status.FATAL:
         return f"fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
     if status == Status.REFUSED:

@@ -17,7 +17,8 @@ from enum import IntEnum
 FRAME_PARENT = 0
 """Frame word: address of the caller's frame, 0 at the bottom of a goroutine."""
 FRAME_PC = 1
-"""Frame word: where the caller goes on (row of the first ARG row with the call's result registers, if it has results)."""
+"""Frame word: where the caller goes on (row of the first ARG row with the call's result registers, if it has results); in a goroutine's first frame
+the goid of the goroutine that started it."""
 FRAME_REGS = 2
 """First register of a frame."""
 
@@ -218,6 +219,7 @@ class Native(IntEnum):
     ATOMIC_VALUE_LOAD = 100  # (ptr) -> (type id, data)
     ATOMIC_VALUE_STORE = 101  # (ptr, type id, data)
     GOYIELD = 102  # ()
+    REFUSE = 120  # (string ptr, len): a function that cannot be simulated was reached; world ends
 
 
 class TimerKind(IntEnum):

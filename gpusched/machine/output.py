@@ -9,7 +9,7 @@ elements; everything else its words.
 import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.state import Overflow, State, caps, code, gs, kinds, mem, out, params, types, world
+from gpusched.goruntime.state import Overflow, State, Status, caps, code, gs, kinds, mem, out, params, types, world
 from gpusched.machine.frames import arg_reg, get_reg
 from gpusched.machine.interfaces import DIRECT, NEVER_EQUAL, STRING
 from gpusched.machine.layout import TYPE_MASK, block_start
@@ -96,7 +96,7 @@ def put_value(s: State, at: int, type_id: int, data: int) -> int:
 def output_event(s: State, g: int, row: int, now: wp.int64) -> int:
     """Native.OUTPUT at ``row``: records what is printed. Outcome: CONTINUE, or STALLED with nothing done.
 
-    An event beyond ``Params.output_words`` is counted and dropped.
+    An event beyond ``Params.output_words`` is counted and dropped; the last of ``Params.output_events`` such ends the world.
     """
     count = (code(s)[row].b - 1) / 2
     first = world(s)[0].out_n
@@ -106,6 +106,9 @@ def output_event(s: State, g: int, row: int, now: wp.int64) -> int:
         at = put_value(s, at, type_id, int(get_reg(s, g, arg_reg(s, row, 2 + 2 * i))))
     if at > params(s)[0].output_words:
         world(s)[0].output_dropped += wp.int64(1)
+        if world(s)[0].output_dropped >= params(s)[0].output_events:
+            world(s)[0].status = int(Status.OUTPUT_LIMIT)
+            return int(Outcome.ENDED)
         return int(Outcome.CONTINUE)
     if at > caps(s)[0].out:
         world(s)[0].overflow |= Overflow.OUT

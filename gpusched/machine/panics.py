@@ -4,23 +4,24 @@ A frame's list of deferred calls hangs in a register (``Func.defers``); a record
 A panic puts a record of its own, of the type POINTERS, in place of the goroutine's current frame, with the frame that panicked as its parent, and goes on
 at row 0 (UNWIND), which does one step at a time: it calls the newest deferred call with the record as the caller's frame, so that it returns to row 0
 again; or leaves a frame that has none left; or ends the world. A record below another is an earlier panic that the newer one replaces and remembers.
-Words of a record that are no addresses are stored so that they are never positive.
+Frames that were left stay until the panic is recovered: the world's end shows them (machine/traceback.py). At the very end the program's own
+``preprintpanics`` (program/shown.py) asks the values for their texts. Words of a record that are no addresses are stored so that they are never positive.
 """
 
 import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.state import PanicKind, State, Status, caps, code, funcs, gs, itab, mem, params, world
-from gpusched.machine.frames import called_frame, closure_function, copy_args, function_of_frame
+from gpusched.machine.frames import called_frame, closure_function, copy_args, function_of_frame, new_frame
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc, free
-from gpusched.machine.opcodes import FRAME_REGS, Op
+from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Op
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.program.program import TYPE_POINTERS, TYPE_WORDS
 
 wp.set_module_options({"enable_backward": False})
 
-RECORD_WORDS = 10
+RECORD_WORDS = 14
 KIND = 2
 """Word of a panic's record: - PanicKind."""
 DATA = 3
@@ -31,6 +32,12 @@ RECOVERED = 8
 """-1: recover was called."""
 OLDER = 9
 """The panic that this one replaced, by way of which ``panic: 1`` precedes ``panic: 2`` at the end."""
+STACK = 10
+"""The frame that panicked; word FRAME_PC is - the row at which it stands."""
+TEXT = 11
+"""What the value's Error or String gave at the end: address of the string, - its length in the next word."""
+PRINTED = 13
+"""-1: the value was asked for its text."""
 DEFER_NEXT, DEFER_FUNCTION, DEFER_COUNT, DEFER_ARGS = 0, 1, 2, 3
 
 
@@ -65,6 +72,8 @@ def start_panic(s: State, p: int, g: int, kind: int, a: wp.int64, b: wp.int64) -
             return int(Outcome.ENDED)
         return int(Outcome.STALLED)
     mem(s)[record] = wp.int64(gs(s)[g].frame)
+    mem(s)[record + FRAME_PC] = wp.int64(-gs(s)[g].pc)
+    mem(s)[record + STACK] = wp.int64(gs(s)[g].frame)
     mem(s)[record + KIND] = wp.int64(-kind)
     put_scalar(s, record + OPERANDS, a)
     if kind == PanicKind.VALUE:
@@ -98,13 +107,35 @@ def panic_here(s: State, p: int, g: int, first: bool, kind: int, a: wp.int64, b:
 
 
 @wp.func(inline=True)
+def free_stack(s: State, record: int, end: int):
+    """Gives back a panic's record and what was left of the stack: everything above the frame ``end``."""
+    at = record
+    while at != end:
+        below = int(mem(s)[at])
+        if is_record(s, at):
+            below = int(mem(s)[at + STACK])
+        free(s, at)
+        at = below
+
+
+@wp.func(inline=True)
 def die(s: State, g: int, record: int) -> int:
-    """Nothing is left to unwind: the goroutine ends after Goexit, the world after a panic."""
+    """Nothing is left to unwind: the goroutine ends after Goexit, the world after a panic, once ``preprintpanics`` has run."""
     kind = -int(mem(s)[record + KIND])
     if kind == PanicKind.GOEXIT:
-        free(s, record)
+        free_stack(s, record, 0)
         gs(s)[g].frame = 0
         return int(LocalOutcome.GOEXIT)
+    preprint = caps(s)[0].preprint
+    if preprint > 0 and mem(s)[record + PRINTED] == wp.int64(0):
+        frame = new_frame(s, preprint, 0)
+        if frame == 0:
+            return no_room(s)
+        mem(s)[frame] = wp.int64(record)
+        mem(s)[frame + FRAME_REGS] = wp.int64(record)
+        gs(s)[g].frame = frame
+        gs(s)[g].pc = funcs(s)[preprint].entry
+        return int(LocalOutcome.DONE)
     world(s)[0].status = Status.PANIC
     world(s)[0].panic_kind = kind
     world(s)[0].panic_g = g
@@ -158,12 +189,19 @@ def unwind(s: State, p: int, g: int, first: bool) -> int:
     if defers >= 0 and mem(s)[frame + FRAME_REGS + defers] != wp.int64(0):
         return call_deferred(s, p, g, 0, first, frame + FRAME_REGS + defers, record)
     if mem(s)[record + RECOVERED] != wp.int64(0):
+        older = int(mem(s)[record + OLDER])
+        while older != 0 and mem(s)[older + KIND] != wp.int64(-PanicKind.GOEXIT):
+            older = int(mem(s)[older + OLDER])
+        if older != 0:
+            mem(s)[record + KIND] = wp.int64(-PanicKind.GOEXIT)
+            mem(s)[record + RECOVERED] = wp.int64(0)
+            mem(s)[record + OLDER] = wp.int64(0)
+            return int(LocalOutcome.DONE)
         gs(s)[g].frame = frame
         gs(s)[g].pc = funcs(s)[func].recover
-        free(s, record)
+        free_stack(s, record, frame)
         return int(LocalOutcome.DONE)
     mem(s)[record] = mem(s)[frame]
-    free(s, frame)
     return int(LocalOutcome.DONE)
 
 

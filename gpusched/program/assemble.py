@@ -35,6 +35,7 @@ class Assembler:
         self.table = table
         self.rows: list[tuple[int, int, int, int]] = [(int(Op.UNWIND), 0, 0, 0)]
         self.positions: list[tuple[int, int]] = [(-1, 0)]
+        self.sites: list[int] = [-1]
         self.funcs: list[tuple[int, ...]] = []
 
     def add(self, code: Code, lifetime: int) -> None:
@@ -56,7 +57,8 @@ class Assembler:
             for i, row in enumerate(ins.rows):
                 a, b, c = (_number(x, slots, places) for x in row)
                 self.rows.append((int(ins.op) if i == 0 else int(Op.ARG), a, b, c))
-                self.positions.append(ins.pos)
+                self.positions.append((ins.pos[0], ins.pos[1]))
+                self.sites.append(ins.pos[2] if len(ins.pos) > 2 else -1)
         defers = -1 if code.defers is None else slots[id(code.defers)]
         recover = -1 if code.recover is None else places[code.recover]
         params = len(code.params) - int(code.context)
@@ -130,13 +132,15 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
         functions=tuple(low.names),
         positions=tuple(assembler.positions),
         files=tuple(low.files),
+        sites=tuple(low.sites),
+        site_of=tuple(assembler.sites),
         type_names=tuple(low.table.names),
         type_kinds=tuple(low.table.go_kinds),
         initial=initial,
         constants=constants,
         histograms=tuple(low.histograms),
         lifetimes=tuple(lifetimes),
-        panic_text=low.panic_cell,
+        preprint=low.preprint,
     )
 
 

@@ -51,6 +51,7 @@ class Function:
         self.low, self.number, self.code, self.outer = low, number, code, outer
         self.f = low.ssa["funcs"][number]
         self.layouts = low.layouts
+        self.wrapper = self.f.get("synthetic", "").startswith(("wrapper", "bound", "thunk"))
         self.keep_position = outer is not None and (outer.keep_position or self.f.get("pkg") == "gpusched/work")
         self.file = low.file_number(self.f.get("pos", ""))
         self.blocks = self.f["blocks"]
@@ -66,6 +67,7 @@ class Function:
         self.labels = [Label() for _ in self.blocks]
         self.variant: int | None = outer.variant if outer is not None else None
         self.inlined_at: dict | None = None
+        self.site = -1 if outer is None else outer.site if self.wrapper or self.keep_position else low.site(outer, number)
         self.varargs: dict[int, list[dict]] = {}
         self.users = low.users(number)
         self._index()
@@ -180,13 +182,13 @@ class Function:
 
     def at(self, ins: dict) -> None:
         """Makes the position of what is emitted next that of an instruction."""
-        if self.keep_position:
+        if self.keep_position or self.wrapper:
             return
         parts = ins.get("pos", "").split(":")
         if len(parts) == 2:
-            self.code.pos = (self.file, int(parts[0]))
+            self.code.pos = (self.file, int(parts[0]), self.site)
         elif len(parts) == 3:
-            self.code.pos = (self.low.file_number(ins["pos"]), int(parts[1]))
+            self.code.pos = (self.low.file_number(ins["pos"]), int(parts[1]), self.site)
 
     def body(self) -> None:
         """Lowers all blocks that can be reached, the likely successor next."""

@@ -173,13 +173,12 @@ def method_entry(low: Lowering, t: int, target: int) -> int:
 
 
 def _build_adapter(low: Lowering, key: tuple) -> Code:
-    """Loads the receiver from its box and calls the method."""
+    """Loads the receiver from its box and calls the method; has no position, as a wrapper, which traces leave out."""
     f = low.ssa["funcs"][key[1]]
     receiver, *rest = [t for _, t in f["params"]]
     kinds = [kind for t in rest for kind in low.layouts.kinds(t)]
     results = [kind for t in f["results"] for kind in low.layouts.kinds(t)]
     code = low.new_code(low.go_name(key[1]), (Kind.POINTER, *kinds), len(results))
-    code.pos = low.function_position(key[1])
     loaded = [Reg(kind) for kind in low.layouts.kinds(receiver)]
     for i, reg in enumerate(loaded):
         code.emit(Op.LOAD, reg, code.params[0], i)

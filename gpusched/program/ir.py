@@ -66,7 +66,7 @@ class Ins:
 
     __slots__ = ("op", "pos", "reads", "rows", "writes")
 
-    def __init__(self, op: int, rows: list[list], reads: list[Reg], writes: list[Reg], pos: tuple[int, int]) -> None:
+    def __init__(self, op: int, rows: list[list], reads: list[Reg], writes: list[Reg], pos: tuple[int, int] | tuple[int, int, int]) -> None:
         """Keeps the parts."""
         self.op, self.rows, self.reads, self.writes, self.pos = op, rows, reads, writes, pos
 
@@ -100,7 +100,7 @@ class Code:
         self.groups: list[Group] = []
         self.defers: Reg | None = None
         self.recover: Label | None = None
-        self.pos: tuple[int, int] = (-1, 0)
+        self.pos: tuple[int, int] | tuple[int, int, int] = (-1, 0)
         self.constant: Callable[[int], int] = _no_constants
         self._loaded: dict[tuple[int, Kind], Reg] = {}
 

@@ -80,6 +80,7 @@ class Lowering:
         self.rows: list[np.ndarray] = []
         self.late_histograms: dict[int, Late] = {}
         self.files: list[str] = []
+        self.sites: dict[tuple[str, int, int, int], int] = {}
         self.type_name_table = Late()
         self.initial: dict[int, int] = {}
         self.global_kinds: list[Kind] = []
@@ -98,7 +99,7 @@ class Lowering:
         self.users, self.will_inline = inlining.users, inlining.will_inline
         self._support: dict[str, int] | None = None
         self._text_type = -1
-        self.panic_cell = 0
+        self.preprint = 0
         self.missing_method = -1
         self._empirical: dict[str, int] = {}
         self._global_at: list[int] = []
@@ -130,6 +131,11 @@ class Lowering:
         """(file number, line) of a function."""
         pos = self.ssa["funcs"][f].get("pos", "")
         return (self.file_number(pos), int(pos.split(":")[-2])) if pos.count(":") >= 2 else (-1, 0)
+
+    def site(self, outer: Function, f: int) -> int:
+        """Number of the call of ``f`` that is being inlined into ``outer``: its name, the file and line of the call, the site that the call itself lies in."""
+        file, line = outer.code.pos[:2]
+        return self.sites.setdefault((self.go_name(f), file, line, outer.site), len(self.sites))
 
     # -- constants and globals
 
@@ -207,13 +213,6 @@ class Lowering:
         if self._text_type < 0:
             self._text_type = self.table.add((Kind.POINTER, Kind.SCALAR), "string", "string", compare=(1,))
         return self._text_type
-
-    def panic_text(self) -> int:
-        """Address of four words: type and data word of the last value with a text that was a panic's argument, and its text."""
-        if not self.panic_cell:
-            self.panic_cell = GLOBALS + len(self.global_kinds)
-            self.global_kinds += (Kind.SCALAR, Kind.POINTER, Kind.POINTER, Kind.SCALAR)
-        return self.panic_cell
 
     # -- functions
 
@@ -294,8 +293,8 @@ class Lowering:
         kinds = [self.layouts.kinds(t) for _, t in entry["params"]]
         results = sum(self.layouts.words(t) for t in entry["results"])
         code = self.new_code(self.go_name(f), [kind for part in kinds for kind in part], results, bool(entry["freevars"]))
-        code.pos = self.function_position(f)
         fn = Function(self, f, code)
+        code.pos = (-1, 0) if fn.wrapper else self.function_position(f)
         fn.variant = variant
         at = int(code.context)
         for number, part in enumerate(kinds):

@@ -52,6 +52,10 @@ class Program:
     positions: tuple[tuple[int, int], ...] = ()
     """(file number, line) of each row of code; (-1, 0): none."""
     files: tuple[str, ...] = ()
+    sites: tuple[tuple[str, int, int, int], ...] = ()
+    """Calls whose functions were lowered into their callers: function, file number and line of the call, site that the call lies in (-1: none)."""
+    site_of: tuple[int, ...] = ()
+    """Site of each row of code, -1: it belongs to the function itself; empty: all do."""
     type_names: tuple[str, ...] = ()
     """What %T prints for each type, and the name of layouts that are no Go type."""
     type_kinds: tuple[str, ...] = ()
@@ -64,5 +68,5 @@ class Program:
     lifetimes: tuple[str, ...] = ()
     """Functions whose goroutines have a lifetime histogram (number 1 + index); the first is main's. Histogram 0 is scheduling latency."""
     allocation_types: tuple[str, ...] = ()
-    panic_text: int = 0
-    """Address of four words (0: none): type and data word of the last value with an Error or String method that was panicked with, and its text."""
+    preprint: int = 0
+    """Function (0: none) that keeps the texts of values with an Error or String method in the records of the panics that end the world."""

@@ -1,6 +1,6 @@
 """Values that say themselves how they are shown: fmt and the end of a panic call their Error or String.
 
-Models ``fmt/print.go: handleMethods`` and ``runtime/panic.go: preprintpanics``; the text of a panic's argument is made when it panics, not when the world ends.
+Models ``fmt/print.go: handleMethods`` and ``runtime/panic.go: preprintpanics``, which the machine calls when nothing is left to unwind.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gpusched.goruntime.state import PanicKind
+from gpusched.machine import panics
 from gpusched.machine.opcodes import Kind, Op
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
@@ -53,14 +55,14 @@ def takes_text(form: str) -> list[bool] | None:
 
 
 def before_panic(fn: Function, operand) -> None:
-    """Keeps the text that the end of the world will show, if the value has one."""
+    """Makes the function that asks panics' values for their texts when the world ends, if this value may have one."""
     if may_have_text(fn, operand):
-        fn.code.call(Op.CALL, fn.low.synthetic(("panicking",), "runtime.preprintpanics", _build_panicking), fn.regs(operand), ())
+        fn.low.preprint = fn.low.synthetic(("preprintpanics",), "runtime.preprintpanics", _build_preprint)
 
 
-def _text_of(low: Lowering, code: Code, absent: Label) -> list[Reg]:
-    """The text (address, length) of the interface in the first two parameters; goes to ``absent`` if it has none."""
-    type_id, data = code.params[:2]
+def _text_of(low: Lowering, code: Code, value: tuple[Reg, Reg], absent: Label) -> list[Reg]:
+    """The text (address, length) of the interface in two registers; goes to ``absent`` if it has none."""
+    type_id, data = value
     address, length, done = Reg(Kind.POINTER), Reg(Kind.SCALAR), Label()
     for name in _METHODS:
         other = Label()
@@ -80,7 +82,7 @@ def _text_of(low: Lowering, code: Code, absent: Label) -> list[Reg]:
 def _build_shown(low: Lowering, key: tuple) -> Code:
     code = low.new_code("fmt.handleMethods", (Kind.SCALAR, Kind.POINTER), 2)
     absent = Label()
-    text = _text_of(low, code, absent)
+    text = _text_of(low, code, (code.params[0], code.params[1]), absent)
     box = Reg(Kind.POINTER)
     code.emit(Op.ALLOC, box, 0, low.text_type())
     code.emit(Op.STORE, box, text[0], 0)
@@ -91,14 +93,29 @@ def _build_shown(low: Lowering, key: tuple) -> Code:
     return code
 
 
-def _build_panicking(low: Lowering, key: tuple) -> Code:
-    """Stores (type, data word, text) where decoding a panic looks for it."""
-    code = low.new_code("runtime.preprintpanics", (Kind.SCALAR, Kind.POINTER), 0)
-    absent = Label()
-    text = _text_of(low, code, absent)
-    cell = code.reg(low.panic_text(), Kind.POINTER)
-    for i, reg in enumerate([*code.params, *text]):
-        code.emit(Op.STORE, cell, reg, i)
-    code.label(absent)
+def _build_preprint(low: Lowering, key: tuple) -> Code:
+    """Walks from a panic's record to older ones and keeps in each the text of its value (``runtime/panic.go: preprintpanics``)."""
+    code = low.new_code("runtime.preprintpanics", (Kind.POINTER,), 0)
+    record = Reg(Kind.POINTER)
+    again, older, done = Label(), Label(), Label()
+    code.move(record, code.params[0])
+    code.label(again)
+    code.branch(Op.JEQ, record, 0, done)
+    printed, kind, low_half = (Reg(Kind.SCALAR) for _ in range(3))
+    code.emit(Op.LOAD, printed, record, panics.PRINTED)
+    code.branch(Op.JNE, printed, 0, older)
+    code.emit(Op.STORE, record, code.reg(-1), panics.PRINTED)
+    code.emit(Op.LOAD, kind, record, panics.KIND)
+    code.branch(Op.JNE, kind, -int(PanicKind.VALUE), older)
+    code.emit(Op.LOAD, low_half, record, panics.OPERANDS)
+    data = Reg(Kind.POINTER)
+    code.emit(Op.LOAD, data, record, panics.DATA)
+    text = _text_of(low, code, (code.binary(Op.SUB, 0, low_half), data), older)
+    code.emit(Op.STORE, record, text[0], panics.TEXT)
+    code.emit(Op.STORE, record, code.binary(Op.SUB, 0, text[1]), panics.TEXT + 1)
+    code.label(older)
+    code.emit(Op.LOAD, record, record, panics.OLDER)
+    code.jump(again)
+    code.label(done)
     code.ret(())
     return code

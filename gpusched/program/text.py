@@ -40,11 +40,13 @@ def _lines(program: Program) -> Iterator[str]:
     yield f"go {_string(program.go)}"
     yield f"entry {program.entry}"
     yield f"globals {program.globals_type}"
-    yield f"panic_text {program.panic_text}"
+    yield f"preprint {program.preprint}"
     for name in ("files", "functions", "type_names", "type_kinds", "histograms", "lifetimes", "allocation_types"):
         values = getattr(program, name)
         yield f"{name} {len(values)}"
         yield from (_string(value) for value in values)
+    yield f"sites {len(program.sites)}"
+    yield from (f"{file} {line} {outer} {_string(name)}" for name, file, line, outer in program.sites)
     yield f"funcs {len(program.funcs)}"
     yield from (" ".join(str(int(x)) for x in row) for row in program.funcs)
     yield f"types {len(program.types)}"
@@ -58,8 +60,9 @@ def _lines(program: Program) -> Iterator[str]:
     yield f"constants {len(program.constants)}"
     yield from (f"{_string(c.name)} {c.address} {c.kind} {json.dumps(c.value.hex() if isinstance(c.value, float) else c.value)}" for c in program.constants)
     yield f"code {len(program.code)}"
-    for row, (file, line) in zip(program.code, program.positions, strict=True):
-        yield f"{op_name(int(row['op']))} {int(row['a'])} {int(row['b'])} {int(row['c'])} {file} {line}"
+    sites = program.site_of or (-1,) * len(program.code)
+    for row, (file, line), site in zip(program.code, program.positions, sites, strict=True):
+        yield f"{op_name(int(row['op']))} {int(row['a'])} {int(row['b'])} {int(row['c'])} {file} {line}" + (f" {site}" if site >= 0 else "")
 
 
 def _numbers(name: str, values: np.ndarray) -> Iterator[str]:
@@ -94,7 +97,15 @@ def program_hash(program: Program) -> str:
         values = np.ascontiguousarray(getattr(program, name))
         digest.update(f"{name}{values.shape}".encode())
         digest.update(values.tobytes())
-    rest = [program.entry, program.globals_type, sorted(program.initial.items()), list(program.lifetimes), list(program.histograms), list(program.type_kinds)]
+    rest = [
+        program.entry,
+        program.globals_type,
+        program.preprint,
+        sorted(program.initial.items()),
+        list(program.lifetimes),
+        list(program.histograms),
+        list(program.type_kinds),
+    ]
     digest.update(json.dumps(rest).encode())
     return digest.hexdigest()
 
@@ -203,16 +214,30 @@ def _read_constant(reader: _Reader) -> Constant:
         raise reader.bad("a constant's value is wrong") from None
 
 
-def _read_code(reader: _Reader) -> tuple[np.ndarray, tuple[tuple[int, int], ...]]:
-    rows, positions = [], []
+def _read_sites(reader: _Reader) -> tuple[tuple[str, int, int, int], ...]:
+    sites = []
+    for _ in range(reader.count("sites")):
+        words = reader.line().split(" ", 3)
+        if len(words) != 4:
+            raise reader.bad("a site is expected")
+        file, line, outer = (reader.number(word, 32) for word in words[:3])
+        if not -1 <= outer < len(sites):
+            raise reader.bad("a site lies in one that follows it")
+        sites.append((reader.string(words[3]), file, line, outer))
+    return tuple(sites)
+
+
+def _read_code(reader: _Reader) -> tuple[np.ndarray, tuple[tuple[int, int], ...], tuple[int, ...]]:
+    rows, positions, sites = [], [], []
     for _ in range(reader.count("code")):
         words = reader.line().split(" ")
-        if len(words) != 6 or words[0] not in _OPS:
+        if len(words) not in (6, 7) or words[0] not in _OPS:
             raise reader.bad("an instruction is expected")
-        a, b, c, file, line = (reader.number(word, 32) for word in words[1:])
+        a, b, c, file, line, site = (reader.number(word, 32) for word in [*words[1:], "-1"][:6])
         rows.append((_OPS[words[0]], a, b, c))
         positions.append((file, line))
-    return np.array(rows, INSN_DTYPE), tuple(positions)
+        sites.append(site)
+    return np.array(rows, INSN_DTYPE), tuple(positions), tuple(sites)
 
 
 def loads(text: str) -> Program:
@@ -221,10 +246,11 @@ def loads(text: str) -> Program:
     if reader.line() != FORMAT:
         raise GpuschedError("this is no stored program, or one of another version", "", f"its first line must be {FORMAT}")
     package, go = (reader.string(" ".join(reader.head(name))) for name in ("package", "go"))
-    entry, globals_type, panic_text = (reader.number(reader.head(name)[0], 32) for name in ("entry", "globals", "panic_text"))
+    entry, globals_type, preprint = (reader.number(reader.head(name)[0], 32) for name in ("entry", "globals", "preprint"))
     names = {}
     for name in ("files", "functions", "type_names", "type_kinds", "histograms", "lifetimes", "allocation_types"):
         names[name] = tuple(reader.string(reader.line()) for _ in range(reader.count(name)))
+    sites = _read_sites(reader)
     funcs = np.array(reader.rows(reader.count("funcs"), len(FUNC_DTYPE.names or ())), FUNC_DTYPE)
     types = np.array(reader.rows(reader.count("types"), len(TYPE_DTYPE.names or ())), TYPE_DTYPE)
     flat = {
@@ -236,13 +262,13 @@ def loads(text: str) -> Program:
     }
     initial = {row[0]: row[1] for row in reader.rows(reader.count("initial"), 2, 64)}
     constants = tuple(_read_constant(reader) for _ in range(reader.count("constants")))
-    code, positions = _read_code(reader)
+    code, positions, site_of = _read_code(reader)
     body = "\n".join(reader.lines[: reader.at])
     if reader.line() != f"end {hashlib.sha256(body.encode()).hexdigest()}" or reader.lines[reader.at :] != [""]:
         raise reader.bad("its hash is another")
     program = Program(
-        code=code, positions=positions, funcs=funcs, types=types, **flat, **tables, **names,
-        entry=entry, globals_type=globals_type, package=package, go=go, initial=initial, constants=constants, panic_text=panic_text,
+        code=code, positions=positions, sites=sites, site_of=site_of, funcs=funcs, types=types, **flat, **tables, **names,
+        entry=entry, globals_type=globals_type, package=package, go=go, initial=initial, constants=constants, preprint=preprint,
     )  # fmt: skip
     verify(program, QUANTILE_ROWS)
     return program

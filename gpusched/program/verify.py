@@ -199,14 +199,18 @@ def verify(program: Program, quantile_rows: int) -> None:
     _verify_types(program)
     _verify_functions(program)
     size = int(program.types[program.globals_type]["words"])
-    if program.panic_text and not GLOBALS <= program.panic_text <= GLOBALS + size - 4:
-        raise _bad("a package variable lies outside the globals", 0)
+    if not 0 <= program.preprint < counts[0] or (program.preprint and int(program.funcs[program.preprint]["params"]) != 1):
+        raise _bad("the function that shows panics does not fit", 0)
     if any(not GLOBALS <= at < GLOBALS + size for at in program.initial) or any(
         c.address and not GLOBALS <= c.address < GLOBALS + size for c in program.constants
     ):
         raise _bad("a package variable lies outside the globals", 0)
     if any(not (-1 <= file < len(program.files)) for file, _ in set(program.positions)):
         raise _bad("a position names no file", 0)
+    if any(not -1 <= file < len(program.files) for _, file, _, _ in program.sites) or len(program.site_of) not in (0, counts[2]):
+        raise _bad("a site names no file", 0)
+    if any(not -1 <= site < len(program.sites) for site in set(program.site_of)):
+        raise _bad("a row names no site", 0)
 
 
 def _verify_types(program: Program) -> None:

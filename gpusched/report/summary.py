@@ -113,6 +113,11 @@ def duration(ns: float) -> str:
     return f"{ns:.3g} ns"
 
 
+def printable(text: str) -> str:
+    """Returns a program's text as a terminal may have it: lines and tabs kept, other control characters replaced."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _failures(arrays: Arrays) -> list[str]:
     """Returns a line for each different way in which worlds failed."""
     failed = arrays["worlds/failed"] != 0
@@ -121,7 +126,7 @@ def _failures(arrays: Arrays) -> list[str]:
     worlds: dict[str, list[int]] = {}
     for world in np.flatnonzero(failed):
         lines = str(arrays["worlds/message"][world]).splitlines() or ["failed"]
-        worlds.setdefault("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0]), []).append(int(world))
+        worlds.setdefault(printable(lines[0]), []).append(int(world))
     most = sorted(worlds.items(), key=lambda item: -len(item[1]))
     lines = [f"  {len(same):,} x {message} (first: world {same[0]})" for message, same in most[:6]]
     return ["Failed worlds (not in the tables of durations):", *lines, *([f"  and {len(most) - 6} other ways"] if len(most) > 6 else [])]

@@ -9,26 +9,9 @@ from numpy.typing import NDArray
 from gpusched.ensemble.params import Ensemble
 from gpusched.goruntime.state import GStatus, WaitReason
 from gpusched.machine.opcodes import FRAME_PARENT, FRAME_PC
+from gpusched.machine.panics import STACK
+from gpusched.machine.traceback import REASONS
 from gpusched.program.program import Program
-
-REASONS = {
-    WaitReason.NONE: "waiting",
-    WaitReason.CHAN_RECEIVE: "chan receive",
-    WaitReason.CHAN_SEND: "chan send",
-    WaitReason.CHAN_RECEIVE_NIL: "chan receive (nil chan)",
-    WaitReason.CHAN_SEND_NIL: "chan send (nil chan)",
-    WaitReason.SELECT: "select",
-    WaitReason.SELECT_NO_CASES: "select (no cases)",
-    WaitReason.SLEEP: "sleep",
-    WaitReason.IO_WAIT: "IO wait",
-    WaitReason.SEMACQUIRE: "semacquire",
-    WaitReason.COND_WAIT: "sync.Cond.Wait",
-    WaitReason.MUTEX_LOCK: "sync.Mutex.Lock",
-    WaitReason.RWMUTEX_RLOCK: "sync.RWMutex.RLock",
-    WaitReason.RWMUTEX_LOCK: "sync.RWMutex.Lock",
-    WaitReason.WAITGROUP_WAIT: "sync.WaitGroup.Wait",
-}
-"""Go's words for wait reasons (``runtime2.go: waitReasonStrings``)."""
 
 MAX_DEPTH = 64
 """Frames of the standard library that are looked through for the caller's line."""
@@ -83,10 +66,16 @@ def _reason(code: int) -> str:
 
 
 def line_of(program: Program, row: int) -> str:
-    """Returns file:line of a row of code, "" where it has none."""
+    """Returns file:line of a row of code, "" where it has none; of the user's call where a function of the library was inlined."""
     if not 0 <= row < len(program.positions):
         return ""
-    file, line = program.positions[row]
+    (file, line), name = program.positions[row], ""
+    site = program.site_of[row] if program.site_of else -1
+    while site >= 0:
+        name, call_file, call_line, outer = program.sites[site]
+        if name.startswith("main."):
+            break
+        file, line, site = call_file, call_line, outer
     return f"{program.files[file].rsplit('/', 1)[-1]}:{line}" if file >= 0 else ""
 
 
@@ -100,12 +89,14 @@ def user_rows(program: Program, world: NDArray[Any], gs: NDArray[Any], memory: A
         memory: returns the table mem, [worlds, words]; called only if a goroutine stands in the library.
     """
     user = user_code(program)
-    own = gs["pc"].astype(np.int64)
-    result, pc, frame = own.copy(), own.copy(), gs["frame"].astype(np.int64)
-    looking = ~user[np.clip(pc, 0, len(user) - 1)]
-    if not looking.any():
-        return result
+    pc, frame = gs["pc"].astype(np.int64), gs["frame"].astype(np.int64)
+    if not (~user[np.clip(pc, 0, len(user) - 1)]).any():
+        return pc
     mem = memory()
+    unwinding = (pc == 0) & (frame > 0)
+    pc[unwinding], frame[unwinding] = -mem[world[unwinding], frame[unwinding] + FRAME_PC], mem[world[unwinding], frame[unwinding] + STACK]
+    result = pc.copy()
+    looking = ~user[np.clip(pc, 0, len(user) - 1)]
     for _ in range(MAX_DEPTH):
         looking &= frame > 0
         if not looking.any():

@@ -7,6 +7,7 @@ import numpy as np
 from gpusched.ensemble.driver import Engine, Outcome
 from gpusched.goruntime.state import Status
 from gpusched.machine import decode
+from gpusched.machine.traceback import Stacks, trace
 from gpusched.program.program import Program
 
 SENTENCES = {
@@ -16,11 +17,17 @@ SENTENCES = {
     Status.ACTION_LIMIT: "reached limits.max_actions",
     Status.DEADLOCK: "fatal error: all goroutines are asleep - deadlock!",
     Status.NO_GOROUTINES: "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
-    Status.THREADS: "fatal error: thread exhaustion",
-    Status.STACK_OVERFLOW: "fatal error: stack overflow",
-    Status.OUT_OF_MEMORY: "reached limits.memory_words",
+    Status.THREADS: "runtime: program exceeds 10000-thread limit\nfatal error: thread exhaustion",
+    Status.STACK_OVERFLOW: "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow",
+    Status.OUT_OF_MEMORY: "fatal error: runtime: out of memory",
+    Status.OUTPUT_LIMIT: "reached limits.output_events",
 }
 """Endings without operands."""
+
+SHOWN = frozenset({Status.PANIC, Status.FATAL, Status.DEADLOCK, Status.NO_GOROUTINES, Status.STACK_OVERFLOW, Status.THREADS, Status.OUT_OF_MEMORY})
+"""Endings at which Go prints goroutine traces."""
+MOST_TRACES, MOST_LINES = 3, 60
+"""Different failures whose traces are shown, and lines of each."""
 
 
 def messages(engine: Engine, outcome: Outcome, program: Program) -> list[str]:
@@ -37,6 +44,24 @@ def _message(engine: Engine, outcome: Outcome, program: Program, world: int) -> 
     if status == Status.EXITED:
         return f"exit status {row['exit_code']}" if row["exit_code"] else ""
     return decode.status_text(row, program, np.asarray(engine.table(outcome.state, "mem")[world]))
+
+
+def traces(engine: Engine, outcome: Outcome, program: Program, said: list[str]) -> list[tuple[int, str]]:
+    """Returns (world, message and goroutine traces as Go prints them) for the first world of each of the first different failures.
+
+    said: what ``messages`` returned.
+    """
+    first: dict[str, int] = {}
+    for world, text in enumerate(said):
+        if Status(int(outcome.worlds["status"][world])) in SHOWN:
+            first.setdefault(text, world)
+    found = []
+    for text, world in list(first.items())[:MOST_TRACES]:
+        stacks = Stacks(program, engine.table(outcome.state, "gs")[world], engine.table(outcome.state, "mem")[world])
+        lines = f"{text}\n\n{trace(outcome.worlds[world], stacks)}".rstrip("\n").split("\n")
+        more = [f"... and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
+        found.append((world, "\n".join([*lines[:MOST_LINES], *more])))
+    return found
 
 
 def output_text(engine: Engine, state: Any, program: Program, world: int) -> str:

@@ -67,6 +67,7 @@ class Bench:
         self.params = np.zeros(worlds, tables.Params.numpy_dtype())
         self.params["max_pages"] = max_pages
         self.params["output_words"] = 1 << 16
+        self.params["output_events"] = 1 << 40
         for name, value in params.items():
             self.params[name] = value
 
@@ -99,7 +100,7 @@ class Bench:
         for name in ("gs", "chans", "sudogs", "timers", "pages", "out"):
             setattr(caps, name, getattr(self, name).shape[1])
         caps.words, caps.methods, caps.interfaces = self.mem.shape[1], self.program.itab.shape[1], self.program.implements.shape[1]
-        caps.rodata, caps.tables = len(self.program.rodata), len(self.program.tables)
+        caps.rodata, caps.tables, caps.preprint = len(self.program.rodata), len(self.program.tables), self.program.preprint
         held = wp.array([caps], dtype=tables.Caps, device="cpu")
         row.caps = held.ptr
         room = wp.empty(len(self.worlds), dtype=tables.Addresses, device="cpu")

@@ -101,8 +101,8 @@ def slice_panic(low: int, high: int, top: int | None, capacity: int, what: Slice
         ([(Op.LDI, 0, 0, -1), (Op.SHIFTCHK, 0, 0)], "negative shift amount"),
         ([(Op.LDI, 0, 0, -1), (Op.MAKESLICE, 1, 0, 0), (Op.ARG, 1)], "makeslice: len out of range"),
         ([(Op.LDI, 0, 0, 2), (Op.LDI, 1, 0, 1), (Op.MAKESLICE, 1, 0, 1), (Op.ARG, 1)], "makeslice: cap out of range"),
-        ([(Op.CALLC, 0, 0, 0)], "invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation]"),
-        ([(Op.FIELD, 1, 0, 1)], "invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation]"),
+        ([(Op.CALLC, 0, 0, 0)], "invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x0]"),
+        ([(Op.FIELD, 1, 0, 1)], "invalid memory address or nil pointer dereference\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x0]"),
     ],
 )
 def test_run_time_panics_in_gos_words(rows, words):

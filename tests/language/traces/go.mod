@@ -1,0 +1,3 @@
+module example/traces
+
+go 1.27
