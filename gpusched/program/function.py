@@ -200,11 +200,13 @@ class Function:
             for ins in self.blocks[index]["instrs"]:
                 if id(ins) not in self.skipped:
                     self.at(ins)
+                    mark = self.code.mark() if self.low.trap else None
                     try:
                         self.low.lower_instruction(self, index, ins)
                     except GpuschedError as error:
-                        if not self.low.trap or ins["op"] in _ENDS:
+                        if mark is None or ins["op"] in _ENDS:
                             raise
+                        self.code.undo(mark)
                         self._trap(ins, error)
 
     def _trap(self, ins: dict, error: GpuschedError) -> None:

@@ -104,6 +104,15 @@ class Code:
         self.constant: Callable[[int], int] = _no_constants
         self._loaded: dict[tuple[int, Kind], Reg] = {}
 
+    def mark(self) -> tuple[int, dict[tuple[int, Kind], Reg]]:
+        """What ``undo`` goes back to."""
+        return len(self.body), dict(self._loaded)
+
+    def undo(self, mark: tuple[int, dict[tuple[int, Kind], Reg]]) -> None:
+        """Takes back what was written since ``mark``."""
+        del self.body[mark[0] :]
+        self._loaded = mark[1]
+
     def group(self, kinds: Iterable[Kind]) -> Group:
         """New consecutive registers."""
         made = Group(kinds)

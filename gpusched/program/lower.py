@@ -204,6 +204,11 @@ class Lowering:
         """Column of an interface in ``implements``; a name stands for the types in whose method table that method is."""
         return self._interfaces.setdefault(interface, len(self._interfaces))
 
+    def cell(self) -> int:
+        """Address of a new word among the globals."""
+        self.global_kinds.append(Kind.SCALAR)
+        return GLOBALS + len(self.global_kinds) - 1
+
     def defer_record(self, kinds: list[Kind]) -> int:
         """Type of the record of a deferred call: next, function value, number of words, words."""
         return self.table.layout((Kind.POINTER, Kind.POINTER, Kind.SCALAR, *kinds), "defer")

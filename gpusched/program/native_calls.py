@@ -8,7 +8,7 @@ from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Native, Op, TimerKind
 from gpusched.program import interfaces, natives, shown, slices
 from gpusched.program.function import Function
-from gpusched.program.ir import Code, Reg
+from gpusched.program.ir import Code, Label, Reg
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -46,6 +46,26 @@ def test_event(fn: Function, ins: dict) -> list:
     kind, text, value = ins["args"]
     fn.code.native(Op.SYS, int(Native.OUTPUT), [fn.code.reg(fn.word(kind)), *boxed_string(fn, text), *fn.regs(value)], ())
     return []
+
+
+def remembered_procs(fn: Function, ins: dict) -> list:
+    """Lowers runtime.GOMAXPROCS in tests: the number that was set last is given back, while the number of Ps stays that of the machine."""
+    helper = fn.low.synthetic(("procs",), "runtime.GOMAXPROCS", _build_procs)
+    return fn.code.call(Op.CALL, helper, fn.regs(ins["args"][0]), (Kind.SCALAR,))
+
+
+def _build_procs(low: Lowering, key: tuple) -> Code:
+    code = low.new_code("runtime.GOMAXPROCS", (Kind.SCALAR,), 1)
+    cell, old, known, done = code.reg(low.cell(), Kind.POINTER), Reg(Kind.SCALAR), Label(), Label()
+    code.emit(Op.LOAD, old, cell, 0)
+    code.branch(Op.JNE, old, 0, known)
+    code.move(old, code.native(Op.SYS, int(Native.GOMAXPROCS), [code.reg(0)], (Kind.SCALAR,))[0])
+    code.label(known)
+    code.branch(Op.JLE, code.params[0], 0, done)
+    code.emit(Op.STORE, cell, code.params[0], 0)
+    code.label(done)
+    code.ret([old])
+    return code
 
 
 def listed_words(fn: Function, ins: dict, listed: list) -> list[Reg]:

@@ -135,6 +135,12 @@ func TestDeadlock(t *testing.T) {
 	<-make(chan int)
 }
 
+func TestContext(t *testing.T) {
+	ctx := t.Context()
+	t.Cleanup(func() { t.Log(ctx.Err()) })
+	t.Log(ctx.Err())
+}
+
 func TestDeadline(t *testing.T) {
 	if _, ok := t.Deadline(); ok {
 		t.Skip("as go test has one of ten minutes")
