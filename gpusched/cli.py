@@ -15,6 +15,8 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
   gpusched run workload=NAME [key=value ...]         run a shipped workload; run --help lists the settings
   gpusched run workload=./mypool "sweep.machine.gomaxprocs=[1,2,4]" replicas=32
   gpusched test ./mypool [run=REGEX]                 run a package's tests in simulated time; std: Go's own tests
+  gpusched explore ./mypool schedules=100000         run many schedules, count the distinct outcomes; explore --help lists the settings
+  gpusched explore ./mypool strategy=pct until=bug   ... until one is bad; strategies are realistic, random, pct; --trace N tells schedule N
   gpusched disasm WORKLOAD                           show the compiled program beside its source lines
   gpusched report results.h5 [--out DIR]             summary and figures of a results file
   gpusched --version
@@ -46,7 +48,7 @@ def _dispatch(arguments: list[str]) -> int:
     if command in ("--version", "version"):
         print(f"gpusched {__version__}")
         return 0
-    commands = {"run": _run, "test": _test, "disasm": _disasm, "report": _report}
+    commands = {"run": _run, "test": _test, "explore": _explore, "disasm": _disasm, "report": _report}
     if command not in commands:
         raise GpuschedError(f"unknown command {command!r}", "", f"commands are {', '.join(commands)}, --version, --help")
     return commands[command](rest)
@@ -71,6 +73,14 @@ def _test(arguments: list[str]) -> int:
     overrides = rewrite(parse(arguments).overrides)
     quieten()
     return run_tests(arguments, overrides)
+
+
+def _explore(arguments: list[str]) -> int:
+    """Explores schedules through Hydra."""
+    from gpusched.config.compose import run_hydra
+    from gpusched.explore.command import explore_overrides
+
+    return run_hydra(rewrite(explore_overrides(arguments)), "explore")
 
 
 def rewrite(arguments: list[str]) -> list[str]:

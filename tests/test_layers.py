@@ -14,14 +14,15 @@ ALLOWED = {
     "random": {"errors", "random"},
     "golang": {"errors", "golang"},
     "stats": {"errors", "stats"},
-    "config": {"config", "errors", "run"},
+    "config": {"config", "errors", "explore", "run"},
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
+    "explore": CORE | {"config", "engine", "ensemble", "explore", "report", "results", "run", "stats", "workload"},
     "results": CORE | {"__init__", "ensemble", "results", "stats"},
     "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},
 }
-"""``config.compose`` calls ``run``, because Hydra calls what it configures."""
+"""``config.compose`` calls ``run`` and ``explore.run``, because Hydra calls what it configures."""
 
 
 def imports(file: Path) -> set[str]:

@@ -47,8 +47,10 @@ def plain(tree: Any) -> dict[str, Any]:
     return {key: value for key, value in tree.items() if key != "hydra"}
 
 
-def run_hydra(arguments: list[str]) -> int:
-    """Runs the experiment that the arguments compose, through Hydra's own command line (``--cfg``, ``-m``, ``--help`` work).
+def run_hydra(arguments: list[str], command: str = "run") -> int:
+    """Runs what the arguments compose, through Hydra's own command line (``--cfg``, ``-m``, ``--help`` work).
+
+    command: run, or explore.
 
     Raises:
         GpuschedError: the first that a job raised; with ``-m`` the other jobs have run then.
@@ -57,26 +59,24 @@ def run_hydra(arguments: list[str]) -> int:
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = ["gpusched run", *arguments]
+    sys.argv = [f"gpusched {command}", *arguments]
     refused: list[GpuschedError] = []
     with _told():
-        hydra.main(version_base="1.3", config_path=str(config_directory()), config_name="config")(partial(_job, refused))()
+        hydra.main(version_base="1.3", config_path=str(config_directory()), config_name="config")(partial(_job, refused, command))()
     if refused:
         raise refused[0]
     return 0
 
 
-def _job(refused: list[GpuschedError], config: Any) -> None:
-    """Runs one composed config in Hydra's run directory; leaves no directory behind if it was refused."""
+def _job(refused: list[GpuschedError], command: str, config: Any) -> None:
+    """Runs one composed config in Hydra's run directory; leaves no directory behind if it was refused or nothing was written."""
     from hydra.core.hydra_config import HydraConfig
     from omegaconf import OmegaConf
-
-    from gpusched.run import run_experiment
 
     hydra_config = HydraConfig.get()
     directory = Path(hydra_config.runtime.output_dir)
     try:
-        run_experiment(plain(OmegaConf.to_container(config, resolve=True)), directory, list(hydra_config.overrides.task))
+        _function(command)(plain(OmegaConf.to_container(config, resolve=True)), directory, list(hydra_config.overrides.task))
     except GpuschedError as error:
         _discard(directory)
         if hydra_config.runtime.choices["hydra/launcher"] != "basic":
@@ -85,6 +85,19 @@ def _job(refused: list[GpuschedError], config: Any) -> None:
     except BaseException:
         _discard(directory)
         raise
+    if directory.is_dir():
+        _discard(directory)
+
+
+def _function(command: str) -> Any:
+    """Returns the function that a command calls with the config, the run directory and the overrides."""
+    if command == "explore":
+        from gpusched.explore.run import run_explore
+
+        return run_explore
+    from gpusched.run import run_experiment
+
+    return run_experiment
 
 
 def _discard(directory: Path) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 INT32_MAX = 2**31 - 1
+STRATEGIES = ("none", "realistic", "random", "pct", "forced")
+"""``goruntime.state.Strategy``."""
 
 
 def setting(default: Any, doc: str, unit: str = "", **limits: float) -> Any:
@@ -45,6 +47,9 @@ class Machine:
     exact_timers: bool = setting(True, "timers without the millisecond granularity of the poller")
     wake: Latency = setting(Latency, "from a futex wake to the thread running")
     slack: Latency = setting(Latency, "how late a sleeping thread wakes: usleep, sysmon, epoll")
+    jitter: Latency = setting(Latency, "explore.strategy=realistic: what an operation takes, in thousandths of its cost; all 0: exactly its cost")
+    load: Latency = setting(Latency, "explore.strategy=realistic: for how long other load pauses a thread")
+    load_every: int = cost(0, "explore.strategy=realistic: mean time between two pauses of a thread; 0: none")
     local_ps: int = cost(0, "a local instruction", "ps")
     call_ps: int = cost(0, "a call, beyond its instruction", "ps")
     alloc_ps: int = cost(0, "an allocation, beyond its instruction", "ps")
@@ -120,6 +125,23 @@ class Results:
 
 
 @dataclass
+class Explore:
+    """How schedules are explored: what decides where a schedule may go in more than one way, and when to stop."""
+
+    strategy: str = setting("none", "none, realistic, random, pct or forced")
+    schedules: int = setting(1000, "most schedules", ge=1, le=2**32 - 1)
+    quiet: int = setting(0, "stop when so many schedules brought no new outcome; 0: never", ge=0)
+    until: str = setting("", "bug: stop at the first bad outcome")
+    trace: int | None = setting(None, "tell this schedule as a story instead", ge=0, le=2**32 - 1)
+    depth: int = setting(3, "pct: depth of the bugs that it is made for, one more than its change points", ge=1, le=9)
+    steps: int = setting(0, "pct: steps among which the change points are drawn; 0: as many as the longest of the first schedules took", ge=0, le=2**30)
+    slowest: int = setting(2**20, "random, pct: greatest pace of a schedule; an action takes up to twice its pace longer", "ns", ge=1, le=2**30)
+    switches: list[Any] = setting(list, "forced: pairs of a choice's number and the candidate that it takes, not the first")
+    shrink: int = setting(4, "greatest number of forced switches with which a smallest schedule is sought; 0: none is sought", ge=0, le=8)
+    batch: int = setting(0, "schedules at once; 0: as many as are good for the device", ge=0, le=10**7)
+
+
+@dataclass
 class Config:
     """A run: one experiment, one HDF5 file."""
 
@@ -131,5 +153,6 @@ class Config:
     machine: Machine = setting(Machine, "the machine")
     policy: Policy = setting(Policy, "the scheduler's policy")
     limits: Limits = setting(Limits, "where worlds end")
+    explore: Explore = setting(Explore, "how schedules are explored")
     engine: Engine = setting(Engine, "what executes the worlds")
     results: Results = setting(Results, "what goes into the file")

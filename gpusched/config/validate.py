@@ -6,9 +6,14 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from gpusched.config.schema import Config, Latency
+from gpusched.config.schema import STRATEGIES, Config, Latency
 from gpusched.errors import GpuschedError
 
+MOST_CHOICES = 1 << 24
+"""Choices of a schedule among which switches can be forced."""
+MOST_CANDIDATES = 1 << 6
+MOST_SWITCHES = 8
+"""As many as ``goruntime.state.Params`` has room for."""
 QUANTILES = tuple(f.name for f in fields(Latency))
 
 
@@ -63,13 +68,28 @@ def siblings(path: str) -> list[str]:
     return [f.name for f in fields(schema)]
 
 
+def _check_explore(explore: Any) -> None:
+    """Checks the settings of explore."""
+    if explore.strategy not in STRATEGIES:
+        raise GpuschedError(f"unknown strategy {explore.strategy!r}", "explore.strategy", f"choose one of {', '.join(STRATEGIES)}")
+    if explore.until not in ("", "bug"):
+        raise GpuschedError(f"unknown explore.until={explore.until!r}", "", "use until=bug, or leave it out")
+    if len(explore.switches) > MOST_SWITCHES:
+        raise GpuschedError(f"{len(explore.switches)} forced switches", "explore.switches", f"at most {MOST_SWITCHES} can be forced")
+    for pair in explore.switches:
+        whole = isinstance(pair, list) and len(pair) == 2 and all(isinstance(n, int) and not isinstance(n, bool) for n in pair)
+        if not whole or not (0 <= pair[0] < MOST_CHOICES and 1 <= pair[1] < MOST_CANDIDATES):
+            raise GpuschedError(f"{pair!r} is no forced switch", "explore.switches", "write [choice, candidate], the candidate from 1 on")
+
+
 def _check_across(config: Any) -> None:
     """Checks the rules that concern more than one field."""
-    for name in ("wake", "slack"):
+    for name in ("wake", "slack", "jitter", "load"):
         latency = getattr(config.machine, name)
         values = [getattr(latency, q) for q in QUANTILES]
         if values != sorted(values):
             raise GpuschedError(f"machine.{name} does not rise from p0 to max", str(values), "give quantiles in ascending order")
+    _check_explore(config.explore)
     if config.engine.name != "warp":
         raise GpuschedError(f"unknown engine {config.engine.name!r}", "", "known engines: warp")
     if not (config.engine.device in ("auto", "cpu", "cuda") or config.engine.device.removeprefix("cuda:").isdigit()):

@@ -107,6 +107,11 @@ class WarpEngine:
             jax.block_until_ready(out)
         return {"params": state["params"]} | dict(zip(NAMES, out, strict=True))
 
+    def remember(self) -> None:
+        """Lets the ensembles that are made from now on begin with the capacities that the present one has grown to."""
+        grows = ("gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out")
+        self._wanted = {name: getattr(self._caps, name) for name in grows}
+
     def grow(self, state: State, factor: int = 0) -> State:
         """Enlarges the tables that worlds' overflow bits name, with zero rows at their ends, and clears the bits.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gpusched.config.schema import Machine
 from gpusched.ensemble.latency import LatencyTables
 from gpusched.ensemble.points import Point
+from gpusched.ensemble.strategy import apply_strategy
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import PAGE, Params
 from gpusched.program.program import Constant, Program
@@ -45,6 +46,7 @@ def make_ensemble(program: Program, points: list[Point]) -> Ensemble:
     params = np.repeat(rows, replicas)
     replica = np.tile(np.arange(replicas, dtype=np.int64), len(points))
     params["replica"] = replica
+    apply_strategy(params, [point.config.explore for point in points], replicas)
     addresses, words = initial_words(program, points)
     return Ensemble(
         program=replace(program, quantiles=latencies.array(program.quantiles)),
@@ -70,6 +72,9 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     row["output_events"] = limits.output_events
     row["wake_table"], row["wake_scale"] = latencies.number(machine.wake)
     row["slack_table"], row["slack_scale"] = latencies.number(machine.slack)
+    row["jitter_table"] = latencies.number(machine.jitter)[0] if machine.jitter.max else -1
+    row["load_table"] = latencies.number(machine.load)[0]
+    row["load_every"] = machine.load_every if machine.load.max else 0
     row["sysmon"] = config.policy.sysmon
 
 

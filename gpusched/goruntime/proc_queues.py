@@ -6,6 +6,9 @@ from gpusched.goruntime.state import GStatus, State, gs, params, ps, rings, worl
 
 wp.set_module_options({"enable_backward": False})
 
+REBASE = 1 << 30
+"""Taken off a ring's head and tail when they get there, so that they never overflow."""
+
 
 @wp.func(inline=True)
 def globrunqput(s: State, g: int):

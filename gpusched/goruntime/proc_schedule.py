@@ -8,10 +8,11 @@ before it polls and steals (Go takes it only where it needs it). sysmon never wa
 
 import warp as wp
 
+from gpusched.goruntime.choice import choose, runnable_count, take
 from gpusched.goruntime.histogram import LATENCY, observe
 from gpusched.goruntime.netpoll import inject_with_p, inject_without_p, mark_ready, netpoll
 from gpusched.goruntime.pending import m_acts_at
-from gpusched.goruntime.proc_queues import globrunqget, globrunqgetbatch, globrunqput, make_runnable, runqempty, runqgrab
+from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, make_runnable, runqempty, runqgrab
 from gpusched.goruntime.proc_wake import (
     acquirep,
     lock_sched,
@@ -29,7 +30,25 @@ from gpusched.goruntime.proc_wake import (
     wakep_busy,
 )
 from gpusched.goruntime.rand import cheaprand
-from gpusched.goruntime.state import COPRIMES_ROW, NEVER, GFlag, GStatus, MPhase, PPhase, PStatus, State, Status, coprimes, gs, ms, params, ps, rings, world
+from gpusched.goruntime.state import (
+    COPRIMES_ROW,
+    NEVER,
+    GFlag,
+    GStatus,
+    MPhase,
+    PPhase,
+    PStatus,
+    State,
+    Status,
+    Strategy,
+    coprimes,
+    gs,
+    ms,
+    params,
+    ps,
+    rings,
+    world,
+)
 from gpusched.goruntime.time import run_due
 
 wp.set_module_options({"enable_backward": False})
@@ -38,8 +57,7 @@ USLEEP = wp.constant(wp.int64(3000))
 """``runqgrab``: sleep before a runnext is stolen, ns."""
 MILLISECOND = wp.constant(wp.int64(1000000))
 STEAL_TRIES = 4
-REBASE = 1 << 30
-"""Taken off a ring's head and tail when they get there, so that they never overflow."""
+SERIAL = int(Strategy.RANDOM)
 
 
 @wp.func(inline=True)
@@ -240,6 +258,20 @@ def inject_step(s: State, p: int, now: wp.int64) -> bool:
 
 
 @wp.func(inline=False)
+def poll_and_inject(s: State, p: int, now: wp.int64) -> bool:
+    """Begins with a netpoll list; False: the poll found nothing. A list of one G is done with at once if ``sched.lock`` is free."""
+    head = netpoll(s)
+    if head == 0:
+        return False
+    ps(s)[p].phase = int(PPhase.INJECT)
+    ps(s)[p].phase_a = head
+    ps(s)[p].phase_b = gs(s)[head].link
+    if ps(s)[p].phase_b == 0:
+        inject_step(s, p, now)
+    return True
+
+
+@wp.func(inline=False)
 def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
     """``findRunnable`` h to l: global queue, poller, stealing, idling; False: a lock is busy or there is no room."""
     if sched_lock_busy(s, p, now):
@@ -249,13 +281,7 @@ def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
         execute(s, p, globrunqgetbatch(s, p), False, now)
         return True
     if world(s)[0].netpoll_waiters > 0 and world(s)[0].lastpoll != wp.int64(0):
-        head = netpoll(s)
-        if head != 0:
-            ps(s)[p].phase = int(PPhase.INJECT)
-            ps(s)[p].phase_a = head
-            ps(s)[p].phase_b = gs(s)[head].link
-            if ps(s)[p].phase_b == 0:
-                inject_step(s, p, now)
+        if poll_and_inject(s, p, now):
             return True
     ps(s)[p].poll_until = timers_wake_time(s, p)
     if ps(s)[p].spinning == 0 and 2 * world(s)[0].nmspinning >= params(s)[0].gomaxprocs - world(s)[0].npidle:
@@ -315,6 +341,21 @@ def runqget_and_execute(s: State, p: int, now: wp.int64) -> bool:
 
 
 @wp.func(inline=False)
+def schedule_chosen(s: State, p: int, now: wp.int64) -> bool:
+    """``schedule`` under a serial strategy, which chooses among the runnable goroutines; before, what the poller has is made runnable."""
+    if spinning_busy(s, p, now):
+        return False
+    if world(s)[0].netready != 0 and world(s)[0].lastpoll != wp.int64(0):
+        return poll_and_inject(s, p, now)
+    if runnable_count(s, p) == 0:
+        return find_elsewhere(s, p, now)
+    execute(s, p, take(s, p, choose(s, p, 0, now)), False, now)
+    if params(s)[0].strategy != int(Strategy.PCT):
+        world(s)[0].chosen = 2
+    return True
+
+
+@wp.func(inline=False)
 def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
     """Goes on with a ``find_runnable`` that was left in the middle; False: not an action."""
     if phase == int(PPhase.STEAL_RUNNEXT):
@@ -349,6 +390,8 @@ def schedule(s: State, p: int, now: wp.int64) -> bool:
             r = run_due(s, p, p, now)
             if r != 0:
                 return r == 1
+    if params(s)[0].strategy >= SERIAL:
+        return schedule_chosen(s, p, now)
     if spinning_busy(s, p, now):
         return False
     if world(s)[0].runq_size != 0 and ps(s)[p].schedtick % wp.uint32(61) == wp.uint32(0):

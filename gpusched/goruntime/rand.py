@@ -8,11 +8,12 @@ import warp as wp
 
 from gpusched.goruntime.state import QUANTILE_ROW, State, gs, quantiles, world
 from gpusched.random.quantiles import OCTAVES, SIDE
-from gpusched.random.threefry import CHILD, PARITY, ROOT, RUNTIME
+from gpusched.random.threefry import CHILD, NOISE, PARITY, ROOT, RUNTIME
 
 _PARITY = wp.constant(wp.uint32(PARITY))
 _ROOT = wp.constant(wp.uint32(ROOT))
 _RUNTIME = wp.constant(wp.uint32(RUNTIME))
+_NOISE = wp.constant(wp.uint32(NOISE))
 _CHILD = wp.constant(wp.uint32(CHILD))
 _SIDE = wp.constant(SIDE)
 _LAST_OCTAVE = wp.constant(OCTAVES - 1)
@@ -98,6 +99,20 @@ def cheaprand(s: State) -> wp.uint32:
 def cheaprandn(s: State, n: wp.uint32) -> wp.uint32:
     """Return a number below ``n`` of the runtime's own stream (``rand.go: cheaprandn``)."""
     return wp.uint32((wp.uint64(cheaprand(s)) * wp.uint64(n)) >> wp.uint64(32))
+
+
+@wp.func(inline=False)
+def strategy_block(s: State, n: wp.uint32, kind: wp.uint32) -> tuple[wp.uint32, wp.uint32]:
+    """Return block ``n`` of a stream of the world's strategy."""
+    r0, r1 = threefry2x32(world(s)[0].root_key0 ^ _NOISE, world(s)[0].root_key1 ^ _NOISE, n, kind)
+    return r0, r1
+
+
+@wp.func(inline=True)
+def strategy_draw(s: State, n: wp.uint32, kind: wp.uint32) -> wp.uint32:
+    """Return word ``n`` of a stream of the world's strategy."""
+    r0, _r1 = strategy_block(s, n, kind)
+    return r0
 
 
 @wp.func(inline=True)

@@ -3,6 +3,7 @@
 import warp as wp
 
 from gpusched.goruntime.chan import chanlen, chanrecv, chansend, closechan, gopark, resumed
+from gpusched.goruntime.choice import demote
 from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.netpoll import io_wait
 from gpusched.goruntime.outcome import Outcome
@@ -14,7 +15,7 @@ from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
 from gpusched.goruntime.select import selectgo
 from gpusched.goruntime.sema import goyield, notify_list_add, notify_list_all, notify_list_one, notify_list_wait, semacquire1, semrelease1
-from gpusched.goruntime.state import PanicKind, State, Status, WaitReason, caps, chans, code, gs, itab, mem, params, timers, world
+from gpusched.goruntime.state import PanicKind, State, Status, Strategy, WaitReason, caps, chans, code, gs, itab, mem, params, timers, world
 from gpusched.goruntime.syscall import entersyscall
 from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
@@ -319,12 +320,12 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         return done(s, g, row)
     if native == int(Native.GOMAXPROCS):
         n = arg(s, g, row, 0)
-        if n > wp.int64(0) and n != wp.int64(params(s)[0].gomaxprocs):
+        if n > wp.int64(0) and n != wp.int64(params(s)[0].procs):
             world(s)[0].status = int(Status.REFUSED)
             world(s)[0].panic_a = wp.int64(-1)
             world(s)[0].panic_g = g
             return int(Outcome.ENDED)
-        result(s, g, row, 0, wp.int64(params(s)[0].gomaxprocs))
+        result(s, g, row, 0, wp.int64(params(s)[0].procs))
         return done(s, g, row)
     if native == int(Native.GOEXIT):
         return start_panic(s, p, g, int(PanicKind.GOEXIT), wp.int64(0), wp.int64(0))
@@ -364,6 +365,8 @@ def sys(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         if sched_lock_busy(s, p, now):
             return int(Outcome.RETRY)
         done(s, g, row)
+        if params(s)[0].strategy == int(Strategy.PCT):
+            demote(s, g)
         gosched_impl(s, p, g, now)
         return int(Outcome.LEFT)
     if native == int(Native.GOYIELD):

@@ -24,6 +24,12 @@ SEMTAB = 251
 """Roots of the semaphore table (``sema.go: semTabSize``)."""
 MAX_SEGMENT = 256
 """Local instructions that one action may perform; part of the results."""
+DEMOTED = 31
+"""The largest count at ``GFlag.LOWERED``."""
+SWITCHES = 8
+"""Change points or forced choices of a world: ``Params.switch_0`` and on."""
+SWITCH_BITS = 6
+"""Bits of the candidate's number in a forced choice."""
 LOCAL_WORDS = 512
 """Words that one local allocation or copy may touch; a larger one is a starting instruction."""
 
@@ -94,6 +100,16 @@ class PanicKind(IntEnum):
     GO_NIL = 27  # fatal error: go of nil func value
     UNHASHABLE = 40  # hash of unhashable type a
     SLICE_CONVERT = 41  # cannot convert slice with length a to array or pointer to array with length b
+
+
+class Strategy(IntEnum):
+    """What decides where a schedule may go in more than one way; from RANDOM on a world is serial: it has one P."""
+
+    NONE = 0  # Go's scheduler and the machine's costs alone
+    REALISTIC = 1  # the same with noise of the machine
+    RANDOM = 2
+    PCT = 3
+    FORCED = 4
 
 
 class GStatus(IntEnum):
@@ -181,7 +197,21 @@ class Params:
     slack_table: wp.int32  # quantile table of timer slack (usleep, sysmon, epoll)
     slack_scale: wp.int64
     exact_timers: wp.int32  # 1: no millisecond granularity of the poller
-    sysmon: wp.int32  # 0: no sysmon (tests)
+    sysmon: wp.int32  # 0: no sysmon
+    strategy: wp.int32  # Strategy
+    procs: wp.int32  # what runtime.GOMAXPROCS says
+    pace: wp.int32  # random, pct: an action takes up to twice this longer, ns
+    jitter_table: wp.int32  # realistic: quantile table of what an operation takes, in thousandths of its cost
+    load_table: wp.int32  # realistic: quantile table of the pauses of a thread
+    load_every: wp.int64  # realistic: a thread runs so long between pauses on average, ns; 0: there are none
+    switch_0: wp.int32  # pct: steps of the change points; forced: choice << SWITCH_BITS | candidate; -1: none
+    switch_1: wp.int32
+    switch_2: wp.int32
+    switch_3: wp.int32
+    switch_4: wp.int32
+    switch_5: wp.int32
+    switch_6: wp.int32
+    switch_7: wp.int32
 
 
 @wp.struct
@@ -265,6 +295,11 @@ class World:
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
     panic_record: wp.int32  # address of the record of the panic that ended it; see machine/panics.py
     fatal_len: wp.int32  # length of the string at panic_a
+    noise: wp.uint32  # draws of the stream of noise so far
+    steps: wp.int32  # times that a serial strategy asked whether the goroutine that runs goes on
+    choices: wp.int32  # times that it had at least two candidates
+    chosen: wp.int32  # 1: who acts next has been chosen; 2: and is about to be executed
+    switched_at: wp.int32  # step of the last switch
 
 
 @wp.struct
@@ -373,6 +408,7 @@ class GFlag(IntEnum):
     PREEMPT = 1  # preemption requested
     RESUME = 2  # stands at the instruction at which it parked: complete it
     SYSTEM = 4
+    LOWERED = 8  # pct: 1 + the change point that lowered its priority, counted from this bit on; DEMOTED: it yielded
     LOCKS = 256  # m.locks counted from this bit on
 
 

@@ -7,14 +7,35 @@ kinds in this order; the id is a completion's number, else that of the M or P.
 import warp as wp
 
 from gpusched.goruntime.chan import ready_list
+from gpusched.goruntime.choice import choose, runnable_count, take
 from gpusched.goruntime.netpoll import descriptor_ready
+from gpusched.goruntime.noise import noise
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import pop
 from gpusched.goruntime.proc_create import gdestroy
-from gpusched.goruntime.proc_schedule import gosched_impl, poller_returns, recheck, schedule
-from gpusched.goruntime.proc_wake import sched_lock_busy, spend
+from gpusched.goruntime.proc_queues import make_runnable, runqput_tail
+from gpusched.goruntime.proc_schedule import execute, gosched_impl, poller_returns, recheck, schedule
+from gpusched.goruntime.proc_wake import sched_lock_busy, set_clock, spend, timers_wake_time
 from gpusched.goruntime.starting import start
-from gpusched.goruntime.state import NEVER, GFlag, MPhase, Overflow, PendingKind, PPhase, State, Status, caps, code, gs, ms, params, pending, ps, world
+from gpusched.goruntime.state import (
+    NEVER,
+    GFlag,
+    MPhase,
+    Overflow,
+    PendingKind,
+    PPhase,
+    State,
+    Status,
+    Strategy,
+    caps,
+    code,
+    gs,
+    ms,
+    params,
+    pending,
+    ps,
+    world,
+)
 from gpusched.goruntime.syscall import exitsyscall_without_p, resume_after_syscall, syscall_completed
 from gpusched.goruntime.sysmon import sysmon
 from gpusched.machine.local import run_local
@@ -35,6 +56,7 @@ STALLED = -1
 FIRST_STARTING = int(Op.GO)
 PREEMPT = int(GFlag.PREEMPT)
 LOCKS = int(GFlag.LOCKS)
+SERIAL = int(Strategy.RANDOM)
 
 
 @wp.func(inline=True)
@@ -91,6 +113,8 @@ def begin_action(s: State):
 @wp.func(inline=True)
 def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
     """The action's cost moves P's clock: the runtime's part, then the user's, 1 ns at least. An idle P and one in a system call have no clock."""
+    if params(s)[0].strategy != 0:
+        noise(s, user)
     if ps(s)[p].clock != NEVER:
         cost = world(s)[0].cost
         ps(s)[p].user_from = now + cost
@@ -117,6 +141,35 @@ def preempted(s: State, p: int, g: int, now: wp.int64) -> int:
     gosched_impl(s, p, g, now)
     advance_clock(s, p, now, wp.int64(0))
     return PERFORMED
+
+
+@wp.func(inline=False)
+def switched(s: State, p: int, g: int, now: wp.int64) -> bool:
+    """A serial strategy at the beginning of a goroutine's action: whether another one, or a timer that is due, goes first; then this is the action."""
+    if world(s)[0].chosen != 0 or gs(s)[g].flags >= LOCKS:
+        return False
+    i = choose(s, p, g, now)
+    if i == 0:
+        world(s)[0].chosen = 1
+        return False
+    world(s)[0].preemptions += 1
+    other = int(0)
+    if i <= runnable_count(s, p):
+        other = take(s, p, i - 1)
+    make_runnable(s, g, now)
+    runqput_tail(s, p, g)
+    ps(s)[p].g = 0
+    if other == 0:
+        at = now + wp.int64(1)
+        if params(s)[0].strategy == int(Strategy.FORCED):
+            at = wp.max(timers_wake_time(s, p), at)
+        set_clock(s, p, at)
+        return True
+    execute(s, p, other, False, now)
+    if params(s)[0].strategy != int(Strategy.PCT):
+        world(s)[0].chosen = 2
+    advance_clock(s, p, now, wp.int64(0))
+    return True
 
 
 @wp.func(inline=True)
@@ -151,6 +204,9 @@ def p_action(s: State, p: int) -> int:
         flags = gs(s)[g].flags
         if phase == 0 and (flags & PREEMPT) != 0 and flags < LOCKS:
             return preempted(s, p, g, now)
+        if params(s)[0].strategy >= SERIAL and phase == 0:
+            if switched(s, p, g, now):
+                return PERFORMED
         rem = gs(s)[g].rem
         if rem != wp.int64(0):
             gs(s)[g].rem = wp.int64(0)

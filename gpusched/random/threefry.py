@@ -14,6 +14,8 @@ ROOT = 0x526F6F74
 """Second counter word of the draw that makes the main goroutine's key."""
 RUNTIME = 0x52756E74
 """Mask on both words of the root key: the key of the runtime's own stream."""
+NOISE = 0x4E6F6973
+"""The same for the noise of the machine and the choices of a strategy."""
 CHILD = 0x80000000
 """Bit of the second counter word of draws that make a child's key; draws of a stream have it clear."""
 

@@ -76,7 +76,8 @@ def _distributions(arrays: Arrays) -> list[Any]:
     tables = []
     for index, name in enumerate(arrays.get("observations/histogram", [])):
         tables.append(_distribution(f"{name} (recorded by the workload)", arrays, "observations", index))
-    tables.append(_distribution("Scheduling latency: runnable to running", arrays, "latency", None))
+    if "latency/count" in arrays:
+        tables.append(_distribution("Scheduling latency: runnable to running", arrays, "latency", None))
     functions = arrays.get("lifetimes/function", [])
     for index, name in enumerate(functions):
         if index == 0 and len(functions) > 1:

@@ -31,3 +31,17 @@ def quantile_interval(values: ArrayLike, q: float, confidence: float = 0.95) -> 
     low = int(binom.ppf(tail, len(sample), q)) - 1
     high = int(binom.ppf(1 - tail, len(sample), q))
     return float(sample[max(low, 0)]), float(sample[min(high, len(sample) - 1)])
+
+
+def share_interval(count: int, number: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Returns Wilson's score interval of a probability from ``count`` successes in ``number`` independent trials; z: the normal quantile, 95 % by default.
+
+    E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927), pages 209-212.
+    """
+    if number == 0:
+        return 0.0, 1.0
+    share, square = count / number, z * z / number
+    middle = (share + square / 2) / (1 + square)
+    half = z / (1 + square) * np.sqrt(share * (1 - share) / number + square / (4 * number))
+    low, high = max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    return (0.0 if count == 0 else low), (1.0 if count == number else high)

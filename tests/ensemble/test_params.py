@@ -8,12 +8,14 @@ from gpusched.config.schema import Machine
 from gpusched.ensemble.latency import LatencyTables, table
 from gpusched.ensemble.params import COSTS, PARAMS, make_ensemble
 from gpusched.ensemble.points import make_points
+from gpusched.ensemble.strategy import SWITCH_FIELDS
 from gpusched.errors import GpuschedError
 from gpusched.program.program import Program
 from gpusched.random.quantiles import ONE, quantile
 
 NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words"}
-LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon"}
+LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table"}
+STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
 
 
 def tree(**more: Any) -> dict[str, Any]:
@@ -21,8 +23,8 @@ def tree(**more: Any) -> dict[str, Any]:
 
 
 def test_every_field_of_params_is_filled_from_somewhere() -> None:
-    assert set(COSTS) | NOT_COSTS | LATENCIES == set(PARAMS.names or ())
-    assert {f for f in Machine.__dataclass_fields__} - set(COSTS) == {"name", "measured", "wake", "slack"}
+    assert set(COSTS) | NOT_COSTS | LATENCIES | STRATEGY == set(PARAMS.names or ())
+    assert {f for f in Machine.__dataclass_fields__} - set(COSTS) == {"name", "measured", "wake", "slack", "jitter", "load"}
 
 
 def test_rows_are_points_times_replicas(program: Program) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gpusched.stats.interval import mean_interval, quantile_interval
+from gpusched.stats.interval import mean_interval, quantile_interval, share_interval
 
 
 def test_mean_interval_of_a_worked_example() -> None:
@@ -32,3 +32,17 @@ def test_quantile_interval_covers_at_least_as_often_as_it_says() -> None:
         low, high = quantile_interval(rng.uniform(size=100), 0.9, 0.9)
         covered += low <= 0.9 <= high
     assert covered / 1000 > 0.88
+
+
+def test_wilson_interval_of_worked_examples() -> None:
+    assert share_interval(10, 100) == pytest.approx((0.055229, 0.174366), abs=1e-6)
+    assert share_interval(0, 1000) == pytest.approx((0.0, 0.003827), abs=1e-6)
+    assert share_interval(7, 7)[1] == 1.0
+    assert share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_wilson_interval_covers_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    for share in (0.03, 0.5):
+        inside = [low <= share <= high for low, high in (share_interval(int(count), 300) for count in rng.binomial(300, share, 2000))]
+        assert 0.93 < np.mean(inside) < 0.97

@@ -1,0 +1,74 @@
+"""What each strategy promises."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gpusched.explore.run import Explored
+from gpusched.stats.interval import share_interval
+from tests.simulation import simulate
+
+pytestmark = pytest.mark.go
+LANGUAGE = Path(__file__).parents[1] / "language" / "programs"
+Explores = Callable[..., Explored]
+
+
+def kinds(explored: Explored) -> dict[str, int]:
+    """How many schedules ended in which way."""
+    counts: Counter[str] = Counter()
+    for key, found in explored.tally.found.items():
+        counts[key.message if key.kind == "exit" else key.kind] += found.count
+    return dict(counts)
+
+
+def interval(explored: Explored, kind: str) -> tuple[float, float]:
+    """Wilson's interval of the share of a kind, so wide that it misses once in 10^5."""
+    return share_interval(kinds(explored).get(kind, 0), explored.tally.number, z=4.4)
+
+
+def test_random_chooses_evenly(explored: Explores) -> None:
+    result = explored("thirds", "strategy=random", "schedules=6000", "shrink=0")
+    assert set(kinds(result)) == {f"exit status {place}" for place in (1, 2, 3)}
+    for place in (1, 2, 3):
+        low, high = interval(result, f"exit status {place}")
+        assert low <= 1 / 3 <= high
+
+
+@pytest.mark.parametrize(("program", "kind", "goroutines", "depth"), [("order", "panic", 3, 1), ("lock_order", "deadlock", 3, 2)])
+def test_pct_finds_a_bug_of_its_depth_as_often_as_it_guarantees(explored: Explores, program: str, kind: str, goroutines: int, depth: int) -> None:
+    steps = 60
+    result = explored(program, "strategy=pct", f"depth={depth}", f"steps={steps}", "schedules=8000", "shrink=0")
+    assert max(int(batch.worlds["steps"].max()) for batch in result.batches) <= steps
+    least = 1 / (goroutines * steps ** (depth - 1))
+    assert interval(result, kind)[1] >= least
+    if depth == 1:
+        assert interval(result, kind)[0] <= least, "that the writer is the lowest of three has probability 1/3 exactly"
+
+
+def test_pct_of_too_small_a_depth_misses_a_bug(explored: Explores) -> None:
+    assert kinds(explored("lock_order", "strategy=pct", "depth=1", "steps=40", "schedules=2000", "shrink=0")) == {"completed": 2000}
+
+
+def test_forced_without_switches_is_one_schedule(explored: Explores) -> None:
+    assert kinds(explored("lock_order", "strategy=forced", "schedules=20")) == {"completed": 20}
+
+
+@pytest.mark.parametrize("strategy", ["realistic", "random", "pct"])
+def test_results_do_not_depend_on_batches_and_chunks(explored: Explores, strategy: str) -> None:
+    runs = [
+        explored("lock_order", f"strategy={strategy}", "schedules=60", "shrink=0", *more)
+        for more in (["batch=60"], ["batch=7", "engine.chunk_actions=1"], ["batch=1", "engine.chunk_actions=13"])
+    ]
+    worlds = [[world.tobytes() for batch in run.batches for world in batch.worlds[["actions", "now", "status", "steps", "choices", "rand"]]] for run in runs]
+    assert worlds[0] == worlds[1] == worlds[2]
+
+
+@pytest.mark.parametrize("strategy", ["realistic", "random", "pct", "forced"])
+@pytest.mark.parametrize("program", ["channels", "mutexes", "waiting", "select_forms", "goroutines", "panic_goexit"])
+def test_every_schedule_is_one_that_a_program_may_show(strategy: str, program: str) -> None:
+    usual = simulate(LANGUAGE / program)
+    run = simulate(LANGUAGE / program, f"explore.strategy={strategy}", "explore.steps=100", "machine=small_vm", "replicas=100")
+    assert set(run.outputs) == set(usual.outputs)
+    assert set(run.messages) == set(usual.messages)
