@@ -9,6 +9,7 @@ import numpy as np
 SIGNED = {"int": 64, "int8": 8, "int16": 16, "int32": 32, "int64": 64}
 UNSIGNED = {"uint": 64, "uint8": 8, "uint16": 16, "uint32": 32, "uint64": 64, "uintptr": 64}
 FLOATS = {"float32": 32, "float64": 64}
+COMPLEX = {"complex64": 32, "complex128": 64}
 SHORTEST_PRECISION = 6
 """``strconv/ftoa.go``: from this exponent on, %g of shortest digits has an exponent."""
 
@@ -70,6 +71,12 @@ def _with_precision(value: float, verb: str, precision: int) -> str:
     return f"{value:.{precision}{verb}}"
 
 
+def complex_text(value: "Value", verb: str = "g", precision: int = -1) -> str:
+    """``(1+2i)``."""
+    parts = [float_text(float(np.array(word, np.int64).view(np.float64)), verb, precision, COMPLEX[value.kind]) for word in value.words]
+    return f"({parts[0]}{'' if parts[1][0] in '+-' else '+'}{parts[1]}i)"
+
+
 def duration_text(ns: int) -> str:
     """``time.Duration.String``."""
     if ns == 0:
@@ -123,6 +130,8 @@ def default_text(value: Value) -> str:
         return "true" if value.number else "false"
     if value.kind in FLOATS:
         return float_text(float(value.number), "g", -1, FLOATS[value.kind])
+    if value.kind in COMPLEX:
+        return complex_text(value)
     if value.kind in SIGNED or value.kind in UNSIGNED:
         return str(value.number)
     if value.kind in ("slice", "array"):

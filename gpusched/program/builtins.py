@@ -37,6 +37,10 @@ def builtin(fn: Function, ins: dict) -> list:
         return []
     if name in ("min", "max"):
         return _extreme(fn, ins, name)
+    if name in ("real", "imag"):
+        return fn.value(args[0])[:1] if name == "real" else fn.value(args[0])[1:]
+    if name == "complex":
+        return [fn.word(operand) for operand in args]
     if name == "recover":
         return _recover(fn)
     if name == "ssa:wrapnilchk":
@@ -49,7 +53,7 @@ def builtin(fn: Function, ins: dict) -> list:
     if name in ("StringData", "SliceData"):
         return fn.value(args[0])[:1]
     if name == "ssa:deferstack":
-        raise fn.refuse(ins, "defer in the body of a range over a function cannot be simulated yet", "call the function in a loop of your own")
+        return _defer_stack(fn)
     if name == "delete":
         return maps.delete(fn, ins)
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "map":
@@ -57,6 +61,13 @@ def builtin(fn: Function, ins: dict) -> list:
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "slice":
         return _clear(fn, args[0])
     raise fn.refuse(ins, f"builtin {name} cannot be simulated yet", "write it out")
+
+
+def _defer_stack(fn: Function) -> list:
+    """Address of that register: bodies of ranges over functions defer calls of the function around them."""
+    made = Reg(Kind.POINTER)
+    fn.code.emit(Op.LEA, made, fn.defer_list())
+    return [made]
 
 
 def _recover(fn: Function) -> list:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from gpusched.machine.opcodes import Kind, Op
 from gpusched.program import builtins, native_calls, natives, slices
 from gpusched.program.function import Function
-from gpusched.program.ir import Reg
+from gpusched.program.ir import Code, Reg
 
 if TYPE_CHECKING:
-    pass
+    from gpusched.program.lower import Lowering
 
 
 def call(fn: Function, block: int, ins: dict) -> None:
@@ -124,10 +124,50 @@ def go(fn: Function, block: int, ins: dict) -> None:
 def defer(fn: Function, block: int, ins: dict) -> None:
     """Defers a call."""
     if ins.get("stack") is not None:
-        raise fn.refuse(ins, "defer in the body of a range over a function cannot be simulated yet", "call the function in a loop of your own")
-    if fn.code.defers is None:
-        fn.code.defers = fn.code.group((Kind.POINTER,)).regs[0]
+        _defer_on(fn, ins)
+        return
+    fn.defer_list()
     _start(fn, ins, (Op.DEFER, Op.DEFERC, Op.DEFERI))
+
+
+def _defer_on(fn: Function, ins: dict) -> None:
+    """Defers a call of a function around this one: puts the record (machine/panics.py) in front of the list whose address is known."""
+    code, args, callee = fn.code, ins["args"], ins.get("fn")
+    stack = code.reg(fn.word(ins["stack"]), Kind.POINTER)
+    if ins.get("recv") is not None:
+        words = fn.regs(ins["recv"])
+        regs = [*words, *(reg for operand in args for reg in fn.regs(operand))]
+        key = ("invoke", fn.low.method_number(ins["method"]), tuple(reg.kind for reg in regs))
+        value = code.reg(-(fn.low.synthetic(key, "runtime.deferproc", _build_invoke) + 1), Kind.POINTER)
+        code.emit(Op.FIELD, Reg(Kind.POINTER), _as_pointer(fn, words[0]), 0)
+    elif isinstance(callee, dict) and "c" not in callee:
+        target, regs = _static_start(fn, ins, callee)
+        value = code.reg(-(target + 1), Kind.POINTER)
+    else:
+        regs = [reg for operand in args for reg in fn.regs(operand)]
+        value = code.reg(fn.word(callee), Kind.POINTER)
+    record, older = Reg(Kind.POINTER), Reg(Kind.POINTER)
+    code.emit(Op.ALLOC, record, 0, fn.low.defer_record([reg.kind for reg in regs]))
+    code.emit(Op.LOAD, older, stack, 0)
+    for i, reg in enumerate([older, value, code.reg(len(regs)), *regs]):
+        code.emit(Op.STORE, record, reg, i)
+    code.emit(Op.STORE, stack, record, 0)
+
+
+def _as_pointer(fn: Function, word: Reg) -> Reg:
+    """A scalar in a register that an instruction checks for nil."""
+    made = Reg(Kind.POINTER)
+    fn.code.emit(Op.MOV, made, word)
+    return made
+
+
+def _build_invoke(low: Lowering, key: tuple) -> Code:
+    """A function that calls a method of the interface in its first two words."""
+    _, method, kinds = key
+    code = low.new_code("runtime.deferproc", kinds, 0)
+    code.call(Op.CALLI, code.params[0], code.params[1:], (), method=method)
+    code.ret(())
+    return code
 
 
 def _start(fn: Function, ins: dict, ops: tuple[Op, Op, Op]) -> None:

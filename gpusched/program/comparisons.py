@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gpusched.machine.opcodes import IMM, Kind, Op
 from gpusched.program.function import Function
 from gpusched.program.ir import Label, Reg
-from gpusched.program.layout import FLOATS, INTEGERS, UNSIGNED
+from gpusched.program.layout import COMPLEX, FLOATS, INTEGERS, UNSIGNED
 
 if TYPE_CHECKING:
     pass
@@ -131,6 +131,8 @@ def equal_words(fn: Function, x: list, y: list, t: int):
         return made
     if kind in FLOATS:
         return fn.code.binary(Op.FEQ, x[0], y[0])
+    if kind in COMPLEX:
+        return fn.code.binary(Op.AND, fn.code.binary(Op.FEQ, x[0], y[0]), fn.code.binary(Op.FEQ, x[1], y[1]))
     a, b = (x[0], y[0]) if isinstance(x[0], Reg) else (y[0], x[0])
     return int(a == b) if not isinstance(a, Reg) else fn.code.binary(Op.EQ, a, b)
 

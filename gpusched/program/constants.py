@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
-from gpusched.program.layout import FLOATS, INTEGERS
+from gpusched.program.layout import COMPLEX, FLOATS, INTEGERS
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -91,6 +91,11 @@ def parse_float(text: str) -> float:
     return float(text)
 
 
+def _float_word(text: str, single: bool) -> int:
+    number = parse_float(text)
+    return float_bits(struct.unpack("<f", struct.pack("<f", number))[0] if single else number)
+
+
 def words(low: Lowering, operand: dict) -> list[int]:
     """Words of a constant."""
     value, t = operand["c"], operand["t"]
@@ -103,10 +108,9 @@ def words(low: Lowering, operand: dict) -> list[int]:
     if kind in ("bool", "untyped bool"):
         return [int(value)]
     if kind in FLOATS:
-        number = parse_float(value)
-        return [float_bits(struct.unpack("<f", struct.pack("<f", number))[0] if kind == "float32" else number)]
+        return [_float_word(value, kind == "float32")]
+    if kind in COMPLEX:
+        return [_float_word(part, kind == "complex64") for part in value]
     if kind in INTEGERS or kind == "unsafe.Pointer":
         return [signed(int(value))]
-    if kind.startswith("complex"):
-        raise GpuschedError("complex numbers cannot be simulated yet", "", "use two float64")
     raise GpuschedError(f"constant {value!r} of type {low.layouts.name(t)} is not understood", "", "report this program")

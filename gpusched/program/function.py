@@ -172,6 +172,12 @@ class Function:
         self.code.emit(Op.FIELD, made, place.base, place.offset)
         return made
 
+    def defer_list(self) -> Reg:
+        """The register that holds the list of the function's deferred calls."""
+        if self.code.defers is None:
+            self.code.defers = self.code.group((Kind.POINTER,)).regs[0]
+        return self.code.defers
+
     def place(self, operand) -> Place:
         """Where a pointer operand points to."""
         if isinstance(operand, int) and operand in self.places:

@@ -38,9 +38,7 @@ def make_interface(fn: Function, block: int, ins: dict) -> None:
     x = ins["x"]
     if all(user["op"] == "Call" and fn.low.is_call_of(user, "time.newTimer") for user in fn.users.get(ins["v"], ())):
         return
-    untyped = isinstance(x, dict) and "t" not in x
-    t = fn.type_of(x) if not untyped else fn.low.pointer_type(x) if "g" in x else fn.low.function_type(x["f"])
-    fn.values[ins["v"]] = box(fn.low, fn.code, fn.value(x), t)
+    fn.values[ins["v"]] = box(fn.low, fn.code, fn.value(x), ins["from"])
 
 
 def unbox(fn: Function, data, t: int) -> list:

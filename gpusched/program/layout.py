@@ -19,6 +19,7 @@ DIRECT = frozenset({"pointer", "map", "func", "unsafe.Pointer"})
 """Kinds whose value is itself the data word of an interface."""
 
 _ONE = {"pointer": Kind.POINTER, "map": Kind.POINTER, "func": Kind.POINTER, "unsafe.Pointer": Kind.POINTER, "chan": Kind.CHAN, "untyped nil": Kind.POINTER}
+_ONE["iter"] = Kind.POINTER
 _COMPARE_WORDS, _COMPARE_STRING, _COMPARE_INTERFACE, _COMPARE_NEVER, _COMPARE_FIELDS, _COMPARE_FLOATS = range(6)
 
 
@@ -114,10 +115,10 @@ class Layouts:
             if len(inner) * length > MAX_WORDS:
                 raise GpuschedError(f"array type {self.name(t)} has more than {MAX_WORDS} words", "", "use a slice")
             return inner * length
-        if kind in ("invalid", "iter"):
+        if kind == "invalid":
             return ()
-        if kind.startswith("complex"):
-            raise GpuschedError(f"type {self.name(t)} cannot be simulated yet", "", "use two float64")
+        if kind in COMPLEX:
+            return (Kind.SCALAR, Kind.SCALAR)
         return (Kind.SCALAR,)
 
     def field_offset(self, t: int, index: int) -> int:

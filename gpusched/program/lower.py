@@ -178,18 +178,6 @@ class Lowering:
         """Type of a package variable."""
         return self.ssa["globals"][g]["type"]
 
-    def pointer_type(self, operand: dict) -> int:
-        """Type of the pointer to a package variable."""
-        elem = self.global_type(operand["g"])
-        for number, t in enumerate(self.ssa["types"]):
-            if t["kind"] == "pointer" and t["elem"] == elem and not t.get("named"):
-                return number
-        raise GpuschedError("a pointer type is missing", self.ssa["globals"][operand["g"]].get("pos", ""), "report this program")
-
-    def function_type(self, f: int) -> int:
-        """A func type, for a function constant whose type is not said."""
-        return next(number for number, t in enumerate(self.ssa["types"]) if t["kind"] == "func")
-
     # -- types
 
     def dynamic_type(self, t: int) -> None:
@@ -309,6 +297,8 @@ class Lowering:
         slices.find_varargs(fn)
         fn.declare_phis()
         fn.body()
+        if entry.get("defers"):
+            fn.defer_list()
         peephole.tidy(code)
         return code
 

@@ -122,7 +122,7 @@ SHAPES: dict[str, Shape] = {
 BLOCKING = frozenset({Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU})
 """Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
 
-IDENTITY = frozenset({"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape"})
+IDENTITY = frozenset({"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape", SUPPORT + "bits", SUPPORT + "float"})
 """Functions that give back the word that they take."""
 
 PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}

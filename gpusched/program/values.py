@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gpusched.machine.opcodes import Ext, Kind, Native, Op
-from gpusched.program import comparisons, strings
+from gpusched.program import comparisons, complexes, strings
 from gpusched.program.constants import float_bits, signed
 from gpusched.program.function import Function
 from gpusched.program.ir import Reg
-from gpusched.program.layout import FLOATS, INTEGERS, SIGNED, UNSIGNED, WIDTHS
+from gpusched.program.layout import COMPLEX, FLOATS, INTEGERS, SIGNED, UNSIGNED, WIDTHS
 
 _ARITHMETIC = {"+": Op.ADD, "-": Op.SUB, "*": Op.MUL, "&": Op.AND, "|": Op.OR, "^": Op.XOR, "&^": Op.ANDNOT}
 _FLOAT = {"+": Op.FADD, "-": Op.FSUB, "*": Op.FMUL, "/": Op.FDIV}
@@ -55,9 +55,9 @@ def binop(fn: Function, block: int, ins: dict) -> None:
     elif kind in ("string", "untyped string"):
         fn.values[ins["v"]] = concat(fn, fn.regs(ins["x"]), fn.regs(ins["y"]))
     elif kind in FLOATS:
-        fn.values[ins["v"]] = [round32(fn, fn.code.binary(_FLOAT[tok], fn.word(ins["x"]), fn.word(ins["y"])), kind)]
-    elif kind.startswith("complex"):
-        raise fn.refuse(ins, "complex numbers cannot be simulated yet", "use two float64")
+        fn.values[ins["v"]] = [complexes.round32(fn, fn.code.binary(_FLOAT[tok], fn.word(ins["x"]), fn.word(ins["y"])), kind)]
+    elif kind in COMPLEX:
+        fn.values[ins["v"]] = complexes.binop(fn, ins, kind)
     elif tok in ("<<", ">>"):
         fn.values[ins["v"]] = [_shift(fn, ins, kind)]
     elif tok in ("/", "%"):
@@ -103,15 +103,6 @@ def _divide(fn: Function, ins: dict, kind: str):
     return normalise(fn, made, kind) if kind in SIGNED else made
 
 
-def round32(fn: Function, word: Reg, kind: str) -> Reg:
-    """A float result rounded if its type is float32."""
-    if kind != "float32":
-        return word
-    made = Reg(Kind.SCALAR)
-    fn.code.emit(Op.F32, made, word)
-    return made
-
-
 def concat(fn: Function, x: list, y: list) -> list:
     """X + y of strings."""
     length = fn.code.binary(Op.ADD, x[1], y[1])
@@ -131,6 +122,9 @@ def unop(fn: Function, block: int, ins: dict) -> None:
             return
         word = fn.word(ins["x"])
         fn.values[ins["v"]] = [1 - word if not isinstance(word, Reg) else fn.code.binary(Op.XOR, word, 1)]
+        return
+    if kind in COMPLEX:
+        fn.values[ins["v"]] = [_unary(fn, Op.FNEG, part) for part in fn.value(ins["x"])]
         return
     word = fn.word(ins["x"])
     if kind in FLOATS:
@@ -159,7 +153,9 @@ def convert(fn: Function, block: int, ins: dict) -> None:
         wide = target in ("uint", "uint64", "uintptr")
         fn.values[ins["v"]] = [normalise(fn, _unary(fn, Op.F2U if wide else Op.F2I, words[0]), target)]
     elif source in FLOATS and target in FLOATS:
-        fn.values[ins["v"]] = [round32(fn, fn.code.reg(words[0]), target) if source != target else words[0]]
+        fn.values[ins["v"]] = [complexes.round32(fn, fn.code.reg(words[0]), target) if source != target else words[0]]
+    elif source in COMPLEX and target in COMPLEX:
+        fn.values[ins["v"]] = complexes.rounded(fn, words, target) if source != target else words
     elif source in INTEGERS and target == "unsafe.Pointer":
         raise fn.refuse(ins, "a number is made a pointer", "keep pointers as pointers")
     elif "unsafe.Pointer" in (source, target) or (source, target) == ("pointer", "pointer"):
@@ -191,7 +187,7 @@ def _int_to_float(fn: Function, word, source: str, target: str):
     if not isinstance(word, Reg) and target != "float32":
         return float_bits(float(comparisons.as_unsigned(word, source)))
     wide = source in ("uint", "uint64", "uintptr")
-    return round32(fn, _unary(fn, Op.U2F if wide else Op.I2F, word), target)
+    return complexes.round32(fn, _unary(fn, Op.U2F if wide else Op.I2F, word), target)
 
 
 def _recast(fn: Function, word, source: Kind, target: Kind):

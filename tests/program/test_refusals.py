@@ -24,19 +24,12 @@ def compiled(body: str, directory: Path, imports: str = "") -> Program:
 @pytest.mark.parametrize(
     ("body", "imports", "what", "where"),
     [
-        ("func main() {\n\tx := complex(f(), 1)\n\tprintln(real(x))\n}\nfunc f() float64 { return 1 }", "", "complex", "main.go:"),
         ("func main() {\n\tvar m sync.Map\n\tm.Store(1, 2)\n}", "sync", "reached from main.main -> sync.(*Map)", "main.go:"),
         (
             "func main() {\n\targs := []any{1}\n\targs = append(args, 2)\n\tfmt.Println(args...)\n}",
             "fmt",
             "a printing call gets its arguments as a slice",
             "main.go:9:13",
-        ),
-        (
-            "func main() {\n\tfor x := range seq {\n\t\tdefer println(x)\n\t}\n}\nfunc seq(yield func(int) bool) { yield(1) }",
-            "",
-            "range over a function",
-            "main.go:",
         ),
     ],
 )

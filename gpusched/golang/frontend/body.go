@@ -69,9 +69,6 @@ func (b *body) write(entry object) {
 			if !b.skipped(instr) {
 				instrs = append(instrs, b.instruction(instr))
 			}
-			if _, defers := instr.(*ssa.Defer); defers {
-				entry["defers"] = true
-			}
 		}
 		for _, next := range block.Succs {
 			succs = append(succs, next.Index)
@@ -83,7 +80,7 @@ func (b *body) write(entry object) {
 	}
 	entry["blocks"] = blocks
 	if b.fn.Recover != nil {
-		entry["recover"] = b.fn.Recover.Index
+		entry["recover"], entry["defers"] = b.fn.Recover.Index, true
 	}
 }
 

@@ -51,7 +51,7 @@ func (b *body) data(entry object, instr ssa.Instruction) {
 	case *ssa.ChangeInterface:
 		entry["x"] = b.operand(instr.X)
 	case *ssa.MakeInterface:
-		entry["x"] = b.operand(instr.X)
+		entry["x"], entry["from"] = b.operand(instr.X), b.types.id(instr.X.Type())
 	case *ssa.SliceToArrayPointer:
 		entry["x"] = b.operand(instr.X)
 	case *ssa.Extract:

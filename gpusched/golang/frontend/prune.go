@@ -132,6 +132,60 @@ func knownBool(value ssa.Value, depth int) (result, known bool) {
 	return false, false
 }
 
+// restoreRunDefers puts a RunDefers before each return of a function that defers only in bodies of ranges over functions: go/ssa leaves them out.
+// Results that deferred calls may change, those that the recover block loads, are loaded after it.
+func restoreRunDefers(fn *ssa.Function) {
+	if fn.Recover == nil || hasOne[*ssa.Defer](fn) || !takesDeferStack(fn) || hasOne[*ssa.RunDefers](fn) {
+		return
+	}
+	changing := map[ssa.Value]bool{}
+	for _, instr := range fn.Recover.Instrs {
+		if load, isLoad := instr.(*ssa.UnOp); isLoad {
+			changing[load.X] = true
+		}
+	}
+	for _, block := range fn.Blocks {
+		at := len(block.Instrs) - 1
+		if _, returns := block.Instrs[at].(*ssa.Return); !returns || block == fn.Recover {
+			continue
+		}
+		for at > 0 {
+			load, isLoad := block.Instrs[at-1].(*ssa.UnOp)
+			if !isLoad || load.Op != token.MUL || !changing[load.X] {
+				break
+			}
+			at--
+		}
+		block.Instrs = slices.Insert(slices.Clone(block.Instrs), at, ssa.Instruction(new(ssa.RunDefers)))
+	}
+}
+
+// hasOne says whether the function has an instruction of a kind.
+func hasOne[T ssa.Instruction](fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if _, is := instr.(T); is {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// takesDeferStack says whether the function gives its list of deferred calls to others.
+func takesDeferStack(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, isCall := instr.(*ssa.Call); isCall {
+				if builtin, is := call.Call.Value.(*ssa.Builtin); is && builtin.Name() == "ssa:deferstack" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // fuse appends each block that has one predecessor, whose only successor it is, to that predecessor.
 func fuse(fn *ssa.Function) {
 	for i := 0; i < len(fn.Blocks); i++ {

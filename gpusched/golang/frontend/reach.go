@@ -96,6 +96,7 @@ func (r *reach) function(fn *ssa.Function, way edge) {
 		return
 	}
 	prune(fn)
+	restoreRunDefers(fn)
 	r.bodies[fn] = true
 	r.work = append(r.work, fn)
 }

@@ -65,6 +65,10 @@ func (r *reach) supported(fn *ssa.Function, instr ssa.Instruction) {
 		r.converted(fn, instr, instr.X.Type(), instr.Type())
 	case *ssa.MultiConvert:
 		r.converted(fn, instr, instr.X.Type(), instr.Type())
+	case *ssa.BinOp:
+		if basic, is := instr.X.Type().Underlying().(*types.Basic); is && basic.Info()&types.IsComplex != 0 && instr.Op == token.QUO {
+			r.support(fn, instr.Pos(), "complex128div")
+		}
 	case ssa.CallInstruction:
 		builtin, isBuiltin := instr.Common().Value.(*ssa.Builtin)
 		if !isBuiltin || len(instr.Common().Args) == 0 || !isMap(instr.Common().Args[0].Type()) {

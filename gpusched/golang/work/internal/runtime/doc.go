@@ -21,6 +21,12 @@ func move(to, from unsafe.Pointer, words int)
 // add is the address n words behind p.
 func add(p unsafe.Pointer, n int) unsafe.Pointer
 
+// bits is the IEEE 754 form of f.
+func bits(f float64) uint64
+
+// float is the number whose form is b.
+func float(b uint64) float64
+
 // rand draws from the runtime's stream.
 func rand() uint64
 
