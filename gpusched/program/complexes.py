@@ -28,7 +28,7 @@ def rounded(fn: Function, words: list, kind: str) -> list:
 
 
 def binop(fn: Function, ins: dict, kind: str) -> list:
-    """x + y, x - y, x * y and x / y; the parts of a product are rounded at each step, as on amd64."""
+    """Sums, differences, products and quotients; the parts of a product are rounded at each step, as on amd64."""
     x, y = (rounded(fn, fn.value(ins[name]), "") for name in ("x", "y"))
     tok = ins["tok"]
     if tok == "/":

@@ -80,8 +80,9 @@ func (b *body) write(entry object) {
 	}
 	entry["blocks"] = blocks
 	if b.fn.Recover != nil {
-		entry["recover"], entry["defers"] = b.fn.Recover.Index, true
+		entry["recover"] = b.fn.Recover.Index
 	}
+	entry["defers"] = hasOne[*ssa.Defer](b.fn) || b.fn.Recover != nil && takesDeferStack(b.fn)
 }
 
 // at is an instruction's position: line:column in the function's file, with the file's name in another.
