@@ -13,6 +13,7 @@ from gpusched.program.ir import JUMPS, LABEL, Code, Ins, Label, Late, Reg
 from gpusched.program.layout import FLOATS, INTEGERS, TypeTable
 from gpusched.program.peephole import settle
 from gpusched.program.program import Constant, Program
+from gpusched.program.reflection import write_table
 from gpusched.program.regalloc import allocate
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
     used = list(low._dynamic)
     numbers = {t: low.layouts.number(t) for t in used}
     _name_types(low)
+    write_table(low)
     assembler = Assembler(low.table)
     for number, code in enumerate(low.codes):
         assert code is not None

@@ -50,6 +50,12 @@ def builtin(fn: Function, ins: dict) -> list:
     if name in ("String", "Slice"):
         length = fn.word(args[1])
         return [fn.word(args[0]), length] + ([length] if name == "Slice" else [])
+    if name == "Sizeof":
+        t = fn.type_of(args[0])
+        return [fn.layouts.words(t) if fn.low.name(fn.number).startswith("slices.overlaps") else int(fn.layouts.types[t]["gcsize"])]
+    if name == "Add":
+        size = fn.word(args[1])
+        return [fn.code.binary(Op.ADD, fn.regs(args[0])[0], size, Kind.POINTER)]
     if name in ("StringData", "SliceData"):
         return fn.value(args[0])[:1]
     if name == "ssa:deferstack":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpusched.machine.opcodes import Kind, Op
-from gpusched.program import builtins, native_calls, natives, slices
+from gpusched.program import builtins, native_calls, natives, reflection, slices
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Reg
 
@@ -57,6 +57,12 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return native_calls.remembered_procs(fn, ins)
     if name == "testing.event":
         return native_calls.test_event(fn, ins)
+    if name in reflection.INTRINSICS:
+        return reflection.intrinsic(fn, ins, name)
+    if name in natives.OUTPUTS:
+        return native_calls.output(fn, ins, natives.OUTPUTS[name])
+    if name == "internal/sync.hashInterface":
+        return native_calls.hash_interface(fn, ins)
     if name == "internal/bytealg.MakeNoZero":
         length = fn.code.reg(fn.word(ins["args"][0]))
         return [slices.new_array(fn, fn.layouts.elem(ins["t"]), length, length), length, length]

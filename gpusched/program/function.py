@@ -70,6 +70,8 @@ class Function:
         self.site = -1 if outer is None else outer.site if self.wrapper or self.keep_position else low.site(outer, number)
         self.varargs: dict[int, list[dict]] = {}
         self.users = low.users(number)
+        # Of an initialiser: 0, and the addresses that it stores to when it runs.
+        self.initial: set[int] = {0} if outer is None and low.is_initializer(number) else set()
         self._index()
 
     def _index(self) -> None:

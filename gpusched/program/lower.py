@@ -11,7 +11,7 @@ import numpy as np
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import IMM, Kind, Native, Op
-from gpusched.program import calls, control, interfaces, maps, memory, native_calls, natives, peephole, slices, strings, values
+from gpusched.program import calls, control, interfaces, maps, memory, native_calls, natives, peephole, reflection, slices, strings, values
 from gpusched.program.assemble import finish
 from gpusched.program.constants import bits_float
 from gpusched.program.function import Function
@@ -60,6 +60,9 @@ _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
 TRAP = "not simulated: "
 """What the text of a fatal error begins with that ends a world which reached what cannot be simulated."""
 
+MANY_STORES = 64
+"""Instructions of an initialiser from which on its stores of constants are made when the program is compiled."""
+
 
 class Lowering:
     """What all functions of a program share: numbers of functions, types, constants, globals; and the work still to do."""
@@ -82,6 +85,8 @@ class Lowering:
         self.files: list[str] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}
         self.type_name_table = Late()
+        self.type_table = (Late(), Late())
+        self.reflects = False
         self.initial: dict[int, int] = {}
         self.global_kinds: list[Kind] = []
         self._numbers: dict[object, int] = {}
@@ -170,6 +175,19 @@ class Lowering:
             self.initial.update({at + i: word for i, word in enumerate(words) if word})
         return at
 
+    def static_object(self, kinds: tuple[Kind, ...]) -> int:
+        """Address of a zero object behind the package variables."""
+        at = GLOBALS + len(self.global_kinds)
+        self.global_kinds += kinds
+        return at
+
+    def is_initializer(self, f: int) -> bool:
+        """Whether a function fills tables of the standard library: what it stores of constants is there from the beginning."""
+        entry = self.ssa["funcs"][f]
+        if entry["name"] != f"{entry.get('pkg')}.init" or f not in self.ssa["init"] or not self._standard(f):
+            return False
+        return len(entry["blocks"][0]["instrs"]) > MANY_STORES
+
     def global_address(self, g: int) -> int:
         """Address of a package variable."""
         return self._global_at[g]
@@ -251,7 +269,7 @@ class Lowering:
     def is_native(self, f: int) -> bool:
         """Whether the model makes a function itself."""
         name = self.name(f)
-        return name in natives.SHAPES or name in natives.IDENTITY or name in natives.NOTHING or name in natives.ZERO
+        return name in natives.SHAPES or name in natives.IDENTITY or name in natives.NOTHING or name in natives.ZERO or name in natives.OUTPUTS
 
     def _missing(self, f: int) -> Code:
         for entry in self.ssa.get("refused") or ():
@@ -407,6 +425,8 @@ class Lowering:
             while self._work:
                 number, build = self._work.pop(0)
                 self.codes[number] = build()
+            if self.reflects:
+                reflection.number_types(self)
             for t in list(self._dynamic):
                 methods = self.ssa["methods"].get(str(t), {})
                 for key, column in list(self._methods.items()):

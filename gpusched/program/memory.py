@@ -59,6 +59,10 @@ def alloc(fn: Function, block: int, ins: dict) -> None:
     """A variable: registers if its address goes nowhere, else an object, zero at each execution."""
     t = fn.layouts.elem(ins["t"])
     kinds = fn.kinds(t)
+    if fn.initial and block == 0 and kinds:
+        fn.places[ins["v"]] = Addr(fn.low.static_object(kinds), 0, True)
+        fn.values[ins["v"]] = [fn.address(fn.places[ins["v"]])]
+        return
     reach = _frame_uses(fn.low, fn.chain, ins["v"]) if len(kinds) <= MAX_FRAME_WORDS else None
     if reach is None:
         fn.values[ins["v"]] = [new_object(fn, t)]
@@ -262,4 +266,11 @@ def store_value(fn: Function, block: int, ins: dict) -> None:
         fn.code.emit(Op.FIELD, to, fn.code.reg(fn.address(place), Kind.POINTER), 0)
         copy_words(fn, to, array.base, fn.layouts.words(fn.types[ins["val"]]))
         return
-    store(fn, place, fn.value(ins["val"]), fn.operand_kinds(ins["val"]))
+    words = fn.value(ins["val"])
+    if fn.initial and isinstance(place, Addr) and not isinstance(place.base, Reg):
+        at = range(place.base + place.offset, place.base + place.offset + len(words))
+        if block == 0 and not any(isinstance(word, Reg) for word in words) and fn.initial.isdisjoint(at):
+            fn.low.initial.update(zip(at, words, strict=True))
+            return
+        fn.initial.update(at)
+    store(fn, place, words, fn.operand_kinds(ins["val"]))

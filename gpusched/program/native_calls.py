@@ -78,6 +78,19 @@ def listed_words(fn: Function, ins: dict, listed: list) -> list[Reg]:
     return [reg for operand, text in zip(listed, takes, strict=True) for reg in (shown.shown(fn, operand) if text else fn.regs(operand))]
 
 
+def output(fn: Function, ins: dict, form: int) -> list:
+    """Lowers the output of a text."""
+    fn.code.native(Op.SYS, int(Native.OUTPUT), [fn.code.reg(form), *boxed_string(fn, ins["args"][0])], ())
+    return []
+
+
+def hash_interface(fn: Function, ins: dict) -> list:
+    """The hash of the value that an interface at an address holds, for keys of sync.Map."""
+    t = fn.layouts.elem(fn.type_of(ins["args"][0]))
+    words = [fn.code.reg(fn.layouts.number(t)), *(reg for operand in ins["args"] for reg in fn.regs(operand))]
+    return fn.code.native(Op.NATIVE, int(Native.MAP_HASH), words, (Kind.SCALAR,))
+
+
 def boxed_string(fn: Function, operand) -> list:
     """The format string as an interface."""
     t = fn.type_of(operand)

@@ -106,6 +106,8 @@ SHAPES: dict[str, Shape] = {
     SUPPORT + "rand": Shape(Native.RUNTIME_RAND, ()),
     SUPPORT + "fatal": Shape(Native.FATAL, (0,)),
     SUPPORT + "panicnilmap": Shape(Native.RAISE, (Const(int(PanicKind.NIL_MAP)), Const(0), Const(0))),
+    "reflect.allocate": Shape(Native.NEW_ARRAY, (0, 1)),
+    "reflect.hash": Shape(Native.MAP_HASH, (0, 1, 2)),
     "gpusched/work.rand64": Shape(Native.WORK_RAND, ()),
     "gpusched/work.quantile": Shape(Native.QUANTILE, (0, 1)),
     "gpusched/work.uniform": Shape(Native.UNIFORM, (0,)),
@@ -122,13 +124,30 @@ SHAPES: dict[str, Shape] = {
 BLOCKING = frozenset({Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU})
 """Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
 
-IDENTITY = frozenset({"math.Float64bits", "math.Float64frombits", "internal/abi.NoEscape", "internal/abi.Escape", SUPPORT + "bits", SUPPORT + "float"})
+IDENTITY = frozenset(
+    {
+        "math.Float64bits",
+        "math.Float64frombits",
+        "internal/strconv.float64bits",
+        "internal/strconv.float64frombits",
+        "internal/abi.NoEscape",
+        "internal/abi.Escape",
+        SUPPORT + "bits",
+        SUPPORT + "float",
+    }
+)
 """Functions that give back the word that they take."""
 
 PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
 """Printing functions and their OutputFormat."""
 
-ZERO = frozenset({"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "time.syncTimer"})
+OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
+"""Functions that print a text, and their OutputFormat."""
+
+ZERO = frozenset(
+    {"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "time.syncTimer"}
+    | {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"}
+)
 """Functions whose result is zero in the model."""
 
 NOTHING = frozenset(

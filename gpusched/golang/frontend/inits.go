@@ -57,7 +57,7 @@ func (r *reach) initOf(pkg *ssa.Package) *initializer {
 	}
 	r.build(pkg)
 	fn := pkg.Func("init")
-	if fn == nil || len(fn.Blocks) == 0 || r.cutAt(fn) != "" {
+	if fn == nil || len(fn.Blocks) == 0 || r.cutAt(fn) != "" && path != "os" {
 		return nil
 	}
 	prune(fn)

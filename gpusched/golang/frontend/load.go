@@ -55,7 +55,6 @@ func load(opts *options) (*program, error) {
 		overlay[path] = []byte(text)
 	}
 	shims(overlay)
-	shimTesting(overlay)
 	env, err := workspace(dir, opts.work, temp, overlay)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package main
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,20 +29,23 @@ type invoke struct {
 // Functions whose value is taken count as reached.
 type reach struct {
 	*program
-	funcs   []*ssa.Function
-	edges   map[*ssa.Function][]edge
-	bodies  map[*ssa.Function]bool // reached functions with a body that is lowered
-	globals []*ssa.Global
-	hasGlob map[*ssa.Global]bool
-	types   []types.Type // concrete types that reach an interface
-	hasType typeutil.Map
-	invokes []invoke
-	hasInv  map[string]bool
-	built   map[*ssa.Package]bool
-	inits   map[string]*initializer
-	work    []*ssa.Function
-	inline  []refusal       // constructs of user code that can not be lowered
-	std     map[string]bool // names of the reached functions of the standard library
+	funcs     []*ssa.Function
+	edges     map[*ssa.Function][]edge
+	bodies    map[*ssa.Function]bool // reached functions with a body that is lowered
+	globals   []*ssa.Global
+	hasGlob   map[*ssa.Global]bool
+	types     []types.Type // concrete types that reach an interface
+	hasType   typeutil.Map
+	isBoxed   typeutil.Map // types whose values an instruction puts into an interface
+	invokes   []invoke
+	hasInv    map[string]bool
+	built     map[*ssa.Package]bool
+	inits     map[string]*initializer
+	work      []*ssa.Function
+	printings []printing
+	inline    []refusal       // constructs of user code that can not be lowered
+	std       map[string]bool // names of the reached functions of the standard library
+	reflects  bool            // whether values are looked into by type
 }
 
 func newReach(p *program) *reach {
@@ -65,7 +69,7 @@ func (r *reach) all() error {
 			r.work = r.work[1:]
 			r.scan(fn, fn.Blocks)
 		}
-		if !r.initStep() && len(r.work) == 0 {
+		if !r.initStep() && !r.printStep() && len(r.work) == 0 {
 			return nil
 		}
 	}
@@ -88,6 +92,9 @@ func (r *reach) function(fn *ssa.Function, way edge) {
 	}
 	r.funcs = append(r.funcs, fn)
 	r.std[fn.String()] = r.standard(packageOf(fn))
+	if fn.String() == "reflect.ValueOf" {
+		r.reflected()
+	}
 	r.build(fn.Pkg)
 	if pkg := r.prog.ImportedPackage(packageOf(fn)); pkg != nil {
 		r.build(pkg)
@@ -104,6 +111,12 @@ func (r *reach) function(fn *ssa.Function, way edge) {
 // cutAt is the cut package that declares fn, or "".
 func (r *reach) cutAt(fn *ssa.Function) string {
 	path := packageOf(fn)
+	if shimmed(path, origin(fn).String()) {
+		return ""
+	}
+	if path == "reflect" && len(fn.Blocks) > 0 {
+		return ""
+	}
 	if _, is := cut[path]; is && r.standard(path) {
 		return path
 	}
@@ -128,6 +141,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 	var callee ssa.Value
 	if call, isCall := instr.(ssa.CallInstruction); isCall {
 		common := call.Common()
+		r.printed(fn, common)
 		switch target := common.StaticCallee(); {
 		case common.IsInvoke():
 			r.invoke(invoke{common.Value.Type().Underlying().(*types.Interface), common.Method, fn, instr.Pos()})
@@ -188,6 +202,14 @@ func (r *reach) global(global *ssa.Global) {
 
 // runtimeType notes that values of t are put into interfaces.
 func (r *reach) runtimeType(t types.Type) {
+	if !types.IsInterface(t) {
+		r.isBoxed.Set(types.Unalias(t), true)
+	}
+	r.dynamicType(t)
+}
+
+// dynamicType notes that an interface may come to hold values of t.
+func (r *reach) dynamicType(t types.Type) {
 	t = types.Unalias(t)
 	if types.IsInterface(t) || r.hasType.At(t) != nil {
 		return
@@ -196,6 +218,34 @@ func (r *reach) runtimeType(t types.Type) {
 	r.types = append(r.types, t)
 	for _, call := range r.invokes {
 		r.match(t, call)
+	}
+	if r.reflects {
+		r.innerTypes(t)
+	}
+}
+
+// reflected notes that the program looks into values, which puts what they consist of into interfaces.
+func (r *reach) reflected() {
+	r.reflects = true
+	for _, t := range slices.Clone(r.types) {
+		r.innerTypes(t)
+	}
+}
+
+// innerTypes notes the types of what can be had from a value of type t without its methods.
+func (r *reach) innerTypes(t types.Type) {
+	switch t := t.Underlying().(type) {
+	case *types.Map:
+		r.dynamicType(t.Key())
+		r.dynamicType(t.Elem())
+	case interface{ Elem() types.Type }:
+		r.dynamicType(t.Elem())
+	case *types.Struct:
+		for field := range t.Fields() {
+			if field.Exported() {
+				r.dynamicType(field.Type())
+			}
+		}
 	}
 }
 

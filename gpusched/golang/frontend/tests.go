@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"embed"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -11,32 +10,11 @@ import (
 	"go/types"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
-
-// testingFiles are the files of package testing in place of Go's.
-//
-//go:embed _shims/testing
-var testingFiles embed.FS
-
-// shimTesting puts our package testing into the overlay.
-func shimTesting(overlay map[string][]byte) {
-	place := filepath.Join(runtime.GOROOT(), "src", "testing")
-	theirs, _ := filepath.Glob(filepath.Join(place, "*.go"))
-	for _, file := range theirs {
-		if !strings.HasSuffix(file, "_test.go") {
-			overlay[file] = []byte("package testing\n")
-		}
-	}
-	ours, _ := testingFiles.ReadDir("_shims/testing")
-	for _, file := range ours {
-		overlay[filepath.Join(place, file.Name())], _ = testingFiles.ReadFile("_shims/testing/" + file.Name())
-	}
-}
 
 // testFunc is a test or benchmark that was chosen.
 type testFunc struct {

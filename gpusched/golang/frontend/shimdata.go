@@ -1,0 +1,186 @@
+package main
+
+import "strings"
+
+// shimBodies are bodies of functions: package directory/file -> function, with its receiver's type -> body.
+var shimBodies = map[string]map[string]string{
+	"time/zoneinfo_unix.go": {"initLocal": `localLoc.name = "UTC"`},
+	"math/rand/rand.go": {"globalRand": `if r := globalRandGenerator.Load(); r != nil {
+		return r
+	}
+	globalRandGenerator.CompareAndSwap(nil, &Rand{src: &runtimeSource{}, s64: &runtimeSource{}})
+	return globalRandGenerator.Load()`},
+	"fmt/print.go": {"newPrinter": `p := new(pp)
+	p.fmt.init(&p.buf)
+	return p`, "*pp.free": ``},
+	"maps/maps.go": {"Clone": `if m == nil {
+		return nil
+	}
+	made := make(M, len(m))
+	for k, v := range m {
+		made[k] = v
+	}
+	return made`},
+	"math/dim.go": {"Max": `return max(x, y)`, "Min": `return min(x, y)`},
+	"math/floor.go": {"Ceil": `return -Floor(-x)`, "Trunc": `if x < 0 {
+		return Ceil(x)
+	}
+	return Floor(x)`},
+	"sync/atomic/value.go": {"*Value.Swap": valueSwap, "*Value.CompareAndSwap": valueCompareAndSwap},
+	"math/unsafe.go":       {"Float32bits": singleBits, "Float32frombits": singleFromBits},
+	"internal/strconv/deps.go": {
+		"float32bits":     strings.ReplaceAll(singleBits, "Float64bits", "float64bits"),
+		"float32frombits": strings.ReplaceAll(singleFromBits, "Float64frombits", "float64frombits"),
+	},
+	"os/file_unix.go": {"newFileFromNewFile": `return &File{&file{name: name}}`},
+	"os/file.go": {
+		"NewFile": `return newFileFromNewFile(fd, name)`,
+		"*File.Write": `if f == nil {
+		return 0, ErrInvalid
+	}
+	return len(b), f.output(string(b))`,
+		"*File.WriteString": `if f == nil {
+		return 0, ErrInvalid
+	}
+	return len(s), f.output(s)`,
+	},
+	"os/env.go": {"Getenv": `return ""`, "LookupEnv": `return "", false`},
+	"internal/sync/hashtriemap.go": {"*HashTrieMap.initSlow": `ht.initMu.Lock()
+	defer ht.initMu.Unlock()
+	if ht.inited.Load() != 0 {
+		return
+	}
+	ht.root.Store(newIndirectNode[K, V](nil))
+	ht.keyHash = hashOf[K]
+	ht.valEqual = equalOf[V]
+	ht.seed = uintptr(runtime_rand())
+	ht.inited.Store(1)`},
+}
+
+// Bodies of the conversions between a float32, which is a float64 in the model, and its bits.
+const (
+	singleBits = `b := Float64bits(float64(f))
+	sign, exponent, mantissa := uint32(b>>32)&0x80000000, int(b>>52)&0x7FF, b&(1<<52-1)
+	switch {
+	case exponent == 0x7FF:
+		return sign | 0x7F800000 | uint32(mantissa>>29)
+	case exponent > 1023-127:
+		return sign | uint32(exponent-1023+127)<<23 | uint32(mantissa>>29)
+	case exponent == 0:
+		return sign
+	}
+	return sign | uint32((mantissa|1<<52)>>uint(29+1023-126-exponent))`
+	singleFromBits = `sign, exponent, mantissa := uint64(b&0x80000000)<<32, int(b>>23)&0xFF, uint64(b&(1<<23-1))<<29
+	switch {
+	case exponent == 0xFF:
+		return float32(Float64frombits(sign | 0x7FF<<52 | mantissa))
+	case exponent > 0:
+		return float32(Float64frombits(sign | uint64(exponent-127+1023)<<52 | mantissa))
+	case mantissa == 0:
+		return float32(Float64frombits(sign))
+	}
+	for exponent = 1; mantissa>>52 == 0; exponent-- {
+		mantissa <<= 1
+	}
+	return float32(Float64frombits(sign | uint64(exponent-127+1023)<<52 | mantissa&(1<<52-1)))`
+)
+
+// Bodies of methods of atomic.Value: the data word decides, as a type stays what it is once it is set.
+const (
+	valueSwap = `if new == nil {
+		panic("sync/atomic: swap of nil value into Value")
+	}
+	held, next := (*interfaceWords)(unsafe.Pointer(v)), (*interfaceWords)(unsafe.Pointer(&new))
+	for LoadUintptr(&held.number) == 0 {
+		if CompareAndSwapPointer(&held.data, nil, next.data) {
+			StoreUintptr(&held.number, next.number)
+			return nil
+		}
+	}
+	if held.number != next.number {
+		panic("sync/atomic: swap of inconsistently typed value into Value")
+	}
+	last := (*interfaceWords)(unsafe.Pointer(&old))
+	last.number, last.data = next.number, SwapPointer(&held.data, next.data)
+	return old`
+	valueCompareAndSwap = `if new == nil {
+		panic("sync/atomic: compare and swap of nil value into Value")
+	}
+	held, next := (*interfaceWords)(unsafe.Pointer(v)), (*interfaceWords)(unsafe.Pointer(&new))
+	if old != nil && (*interfaceWords)(unsafe.Pointer(&old)).number != next.number {
+		panic("sync/atomic: compare and swap of inconsistently typed values")
+	}
+	for LoadUintptr(&held.number) == 0 {
+		if old != nil {
+			return false
+		}
+		if CompareAndSwapPointer(&held.data, nil, next.data) {
+			StoreUintptr(&held.number, next.number)
+			return true
+		}
+	}
+	if held.number != next.number {
+		panic("sync/atomic: compare and swap of inconsistently typed value into Value")
+	}
+	var now any
+	present := (*interfaceWords)(unsafe.Pointer(&now))
+	present.number, present.data = held.number, LoadPointer(&held.data)
+	return now == old && CompareAndSwapPointer(&held.data, present.data, next.data)`
+)
+
+// shimTails are declarations that are added at the end of files.
+var shimTails = map[string]string{
+	"os/file.go": `
+func (f *File) output(s string) error {
+	for len(s) > 4096 {
+		if err := f.output(s[:4096]); err != nil {
+			return err
+		}
+		s = s[4096:]
+	}
+	if f == Stdout {
+		writeStdout(s)
+	} else if f == Stderr {
+		writeStderr(s)
+	} else {
+		return ErrInvalid
+	}
+	return nil
+}
+
+func writeStdout(s string)
+func writeStderr(s string)
+`,
+	"fmt/print.go": `
+func simulatedPrint(a ...any) (n int, err error)                 { return Fprint(os.Stdout, a...) }
+func simulatedPrintln(a ...any) (n int, err error)               { return Fprintln(os.Stdout, a...) }
+func simulatedPrintf(format string, a ...any) (n int, err error) { return Fprintf(os.Stdout, format, a...) }
+`,
+	"sync/atomic/value.go": `
+type interfaceWords struct {
+	number uintptr
+	data   unsafe.Pointer
+}
+`,
+	"internal/sync/hashtriemap.go": `
+func hashOf[T any](p unsafe.Pointer, seed uintptr) uintptr {
+	x := any(*(*T)(p))
+	return hashInterface(&x, seed)
+}
+func equalOf[T any](x, y unsafe.Pointer) bool { return any(*(*T)(x)) == any(*(*T)(y)) }
+func hashInterface(x *any, seed uintptr) uintptr
+`,
+	"math/exp.go": "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
+	"math/log.go": "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n",
+}
+
+// shimEdits are texts in files, each followed by what stands in its place.
+var shimEdits = map[string][]string{
+	"fmt/print.go":           {"uintptr(value.UnsafePointer())", "value.Pointer()"},
+	"math/rand/exp.go":       portable,
+	"math/rand/normal.go":    portable,
+	"math/rand/v2/exp.go":    portable,
+	"math/rand/v2/normal.go": portable,
+}
+
+var portable = []string{"math.Exp(", "math.PortableExp(", "math.Log(", "math.PortableLog("}
