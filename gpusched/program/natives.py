@@ -100,6 +100,7 @@ SHAPES: dict[str, Shape] = {
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
     "testing.refuse": Shape(Native.THROW, (0,)),
+    "internal/testenv.refuse": Shape(Native.THROW, (0,)),
     SUPPORT + "hash": Shape(Native.MAP_HASH, (0, 1, 2)),
     SUPPORT + "equal": Shape(Native.MAP_EQUAL, (0, 1, 2)),
     SUPPORT + "newarray": Shape(Native.NEW_ARRAY, (0, 1)),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -45,6 +46,29 @@ func (r *reach) initStep() bool {
 	}
 	for name, trigger := range stdInits {
 		changed = r.keepInit(name, trigger) || changed
+	}
+	return r.keepOwnInits() || changed
+}
+
+// keepOwnInits keeps the calls of the init functions of tested standard packages that belong to the tests.
+func (r *reach) keepOwnInits() bool {
+	changed := false
+	for _, pkg := range r.main.Imports {
+		if r.tests == nil || !r.standard(pkg.PkgPath) {
+			continue
+		}
+		state := r.initOf(r.prog.Package(pkg.Types))
+		if state == nil {
+			continue
+		}
+		for _, block := range state.fn.Blocks {
+			for _, instr := range block.Instrs {
+				if call, isCall := instr.(*ssa.Call); isCall && call.Call.StaticCallee() != nil && call.Call.StaticCallee().Pkg == state.fn.Pkg && r.ownInit(call.Call.StaticCallee()) &&
+					strings.HasPrefix(call.Call.StaticCallee().Name(), "init#") {
+					changed = r.include(state, instr) || changed
+				}
+			}
+		}
 	}
 	return changed
 }

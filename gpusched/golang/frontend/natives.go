@@ -23,7 +23,7 @@ var natives = words(`
 	internal/strconv.float64bits internal/strconv.float64frombits internal/bytealg.MakeNoZero
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand
-	testing.event testing.refuse
+	testing.event testing.refuse internal/testenv.refuse
 `)
 
 // nativeBodiless are packages whose functions without a Go body are natives.
@@ -54,6 +54,7 @@ var cut = map[string]string{
 	"internal/godebug":  "GODEBUG settings are not simulated",
 	"internal/synctest": "synctest bubbles are not simulated",
 	"testing/synctest":  "synctest bubbles are not simulated",
+	"testing/quick":     "write the arguments out; testing/quick is not simulated",
 	"plugin":            "plugins are not simulated",
 	"unique":            "package unique is not simulated",
 	"hash/maphash":      "write the hash out; maphash is not simulated",

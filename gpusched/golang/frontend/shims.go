@@ -19,7 +19,7 @@ import (
 var shimFiles embed.FS
 
 // replaced are packages that consist of our files alone.
-var replaced = words(`reflect internal/reflectlite testing`)
+var replaced = words(`reflect internal/reflectlite testing internal/testenv`)
 
 // shims puts our files, bodies and declarations into the overlay. Go's function is renamed, ours is appended, so that no other line moves.
 func shims(overlay map[string][]byte) {

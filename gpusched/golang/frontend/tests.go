@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
 )
 
 // testFunc is a test or benchmark that was chosen.
@@ -37,6 +38,7 @@ var testKinds = map[string]string{"Test": "T", "Benchmark": "B"}
 // loadTests loads the package in cfg.Dir with its test files, and makes a main package that runs the one of its tests that the variable which names.
 func (p *program) loadTests(cfg *packages.Config, choice testChoice) error {
 	cfg.Tests = true
+	leaveOut(cfg, choice.files)
 	found, err := packages.Load(cfg, ".")
 	if err != nil {
 		return err
@@ -61,6 +63,12 @@ func (p *program) loadTests(cfg *packages.Config, choice testChoice) error {
 		return err
 	}
 	return p.testMain(inner, outer)
+}
+
+// ownInit says whether an init function of a standard package is declared in a file with chosen tests.
+func (p *program) ownInit(fn *ssa.Function) bool {
+	name := p.fset.Position(fn.Pos()).Filename
+	return slices.ContainsFunc(p.tests, func(one testFunc) bool { return one.pos.Filename == name })
 }
 
 // variants are the package with its own test files and the external test package, each nil if there is none.
