@@ -89,10 +89,10 @@ def clear_words(s: State, to: int, n: int):
 @wp.func(inline=True)
 def gopark(s: State, p: int, g: int, reason: int, now: wp.int64):
     """``gopark``: G waits, and stands at the instruction that it completes when it runs again."""
-    gs(s)[g].status = int(GStatus.WAITING)
+    gs(s)[g].status = wp.int8(int(GStatus.WAITING))
     gs(s)[g].since = now
-    gs(s)[g].waitreason = reason
-    gs(s)[g].flags = gs(s)[g].flags | RESUME
+    gs(s)[g].waitreason = wp.int8(reason)
+    gs(s)[g].flags = gs(s)[g].flags | wp.int16(RESUME)
     ps(s)[p].g = 0
     spend(s, params(s)[0].gopark)
 
@@ -100,11 +100,11 @@ def gopark(s: State, p: int, g: int, reason: int, now: wp.int64):
 @wp.func(inline=True)
 def resumed(s: State, g: int) -> bool:
     """Whether G stands at the instruction at which it parked; if so, it does no longer."""
-    flags = gs(s)[g].flags
+    flags = int(gs(s)[g].flags)
     if (flags & RESUME) == 0:
         return False
-    gs(s)[g].flags = flags & ~RESUME
-    gs(s)[g].waitreason = 0
+    gs(s)[g].flags = wp.int16(flags & ~RESUME)
+    gs(s)[g].waitreason = wp.int8(0)
     return True
 
 
@@ -167,8 +167,8 @@ def chansend(s: State, p: int, g: int, c: int, reg: int, now: wp.int64) -> int:
     if c == 0:
         gopark(s, p, g, int(WaitReason.CHAN_SEND_NIL), now)
         return int(Outcome.LEFT)
-    if (gs(s)[g].flags & RESUME) != 0:
-        d = gs(s)[g].param
+    if (int(gs(s)[g].flags) & RESUME) != 0:
+        d = gs(s)[g].waiting
         if (sudogs(s)[d].flags & SUCCESS) == 0:
             outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
             if outcome != int(Outcome.CONTINUE):
@@ -177,7 +177,6 @@ def chansend(s: State, p: int, g: int, c: int, reg: int, now: wp.int64) -> int:
             gs(s)[g].pc += 1
         resumed(s, g)
         release_sudog(s, d)
-        gs(s)[g].param = 0
         gs(s)[g].waiting = 0
         spend(s, params(s)[0].chan_op)
         return int(Outcome.CONTINUE)
@@ -235,10 +234,9 @@ def chanrecv(s: State, p: int, g: int, c: int, reg: int, ok_reg: int, now: wp.in
         return int(Outcome.LEFT)
     timer = chans(s)[c].timer
     if resumed(s, g):
-        d = gs(s)[g].param
+        d = gs(s)[g].waiting
         ok = (sudogs(s)[d].flags & SUCCESS) != 0
         release_sudog(s, d)
-        gs(s)[g].param = 0
         gs(s)[g].waiting = 0
         if timer != 0:
             unblock_timer_chan(s, c)

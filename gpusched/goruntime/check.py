@@ -111,7 +111,7 @@ class Runtime:
             if not in_syscall:
                 self._expect(f"G{g} with status {status}: Ps that run it", current[g], int(status == GStatus.RUNNING))
             else:
-                self._expect(f"G{g} in a system call: its M's G", int(self.t["ms"]["g"][gs["m"][g]]), g)
+                self._expect(f"G{g} in a system call: its M's G", int(self.t["ms"]["g"][gs["link"][g]]), g)
             if status == GStatus.WAITING:
                 self._waiting(g)
         self._expect("live goroutines", int(self.world["live"]), live)
@@ -126,7 +126,7 @@ class Runtime:
             for d in self._list(int(gs["waiting"][g]), sudogs, "waitlink"):
                 self._expect(f"sudog {d} of G{g}: its G", int(sudogs["g"][d]), g)
         elif reason in (WaitReason.SEMACQUIRE, WaitReason.COND_WAIT, WaitReason.MUTEX_LOCK, WaitReason.RWMUTEX_LOCK, WaitReason.RWMUTEX_RLOCK):
-            self._expect(f"sudog of G{g}: its G", int(sudogs["g"][gs["param"][g]]), g)
+            self._expect(f"sudog of G{g}: its G", int(sudogs["g"][gs["waiting"][g]]), g)
 
     def _timers(self) -> None:
         """The heaps: ordered, each timer in one of them, its bits and the counts right; sleeping goroutines have one."""

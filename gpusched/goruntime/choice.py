@@ -75,7 +75,7 @@ def take(s: State, p: int, i: int) -> int:
 @wp.func(inline=False)
 def lower(s: State, g: int, rank: int):
     """Lowers G's priority to ``rank`` (1 and on; DEMOTED: below all)."""
-    gs(s)[g].flags = (gs(s)[g].flags & ~LOWERED_MASK) | (rank * LOWERED)
+    gs(s)[g].flags = wp.int16((int(gs(s)[g].flags) & ~LOWERED_MASK) | (rank * LOWERED))
 
 
 @wp.func(inline=False)
@@ -88,7 +88,7 @@ def demote(s: State, g: int):
 @wp.func(inline=False)
 def priority(s: State, g: int) -> wp.int64:
     """G's priority: drawn, or its rank, or for a demoted one the less the later it became runnable."""
-    rank = (gs(s)[g].flags & LOWERED_MASK) / LOWERED
+    rank = (int(gs(s)[g].flags) & LOWERED_MASK) / LOWERED
     if rank == DEMOTED:
         return -wp.int64(1) - gs(s)[g].since
     if rank != 0:

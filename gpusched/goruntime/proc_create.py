@@ -85,10 +85,9 @@ def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32,
     gs(s)[g].fn = func
     gs(s)[g].gopc = gopc
     gs(s)[g].waiting = 0
-    gs(s)[g].param = 0
-    gs(s)[g].waitreason = 0
-    gs(s)[g].m = 0
-    gs(s)[g].flags = 0
+    gs(s)[g].waitreason = wp.int8(0)
+    gs(s)[g].link = 0
+    gs(s)[g].flags = wp.int16(0)
     gs(s)[g].ps = 0
     world(s)[0].goroutines_created += wp.int64(1)
     live = world(s)[0].live + 1
@@ -102,9 +101,9 @@ def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32,
 def gdestroy(s: State, p: int, g: int, now: wp.int64):
     """``gdestroy``: the goroutine is dead, its lifetime counted, its row on the free list."""
     observe(s, 1 + funcs(s)[gs(s)[g].fn].lifetimes, now - gs(s)[g].birth)
-    gs(s)[g].status = int(GStatus.DEAD)
+    gs(s)[g].status = wp.int8(int(GStatus.DEAD))
     gs(s)[g].frame = 0
-    gs(s)[g].flags = 0
+    gs(s)[g].flags = wp.int16(0)
     gs(s)[g].rem = wp.int64(0)
     world(s)[0].live -= 1
     gfput(s, p, g)

@@ -107,5 +107,5 @@ def runqgrab(s: State, p: int, victim: int) -> int:
 @wp.func(inline=True)
 def make_runnable(s: State, g: int, now: wp.int64):
     """``casgstatus`` to _Grunnable; its wait for a P begins."""
-    gs(s)[g].status = int(GStatus.RUNNABLE)
+    gs(s)[g].status = wp.int8(int(GStatus.RUNNABLE))
     gs(s)[g].since = now

@@ -76,8 +76,8 @@ def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
         world(s)[0].nmspinning -= 1
         wakep(s, now)
     observe(s, LATENCY, now - gs(s)[g].since)
-    gs(s)[g].status = int(GStatus.RUNNING)
-    gs(s)[g].flags = gs(s)[g].flags & ~int(GFlag.PREEMPT)
+    gs(s)[g].status = wp.int8(int(GStatus.RUNNING))
+    gs(s)[g].flags = gs(s)[g].flags & wp.int16(~int(GFlag.PREEMPT))
     ps(s)[p].g = g
     if not inherit:
         ps(s)[p].schedtick += wp.uint32(1)

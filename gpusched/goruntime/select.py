@@ -13,7 +13,7 @@ from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
 from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason, caps, chans, code, gs, params, ps, sudogs, world
 from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
-from gpusched.goruntime.waitq import SELECT, SUCCESS, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
+from gpusched.goruntime.waitq import SELECT, SUCCESS, WON, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
 from gpusched.machine.frames import get_reg, reg_address, set_reg
 from gpusched.machine.panics import start_panic
 
@@ -91,7 +91,9 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
     """Pass 3: takes the other sudogs off their queues; the winner is the one that the waker passed."""
     if locks_busy(s, p, g, row, n, now):
         return int(Outcome.RETRY)
-    winner = gs(s)[g].param
+    winner = gs(s)[g].waiting
+    while (sudogs(s)[winner].flags & WON) == 0:
+        winner = sudogs(s)[winner].waitlink
     closed = code(s)[row + 2 + (sudogs(s)[winner].flags >> 8)].a == SEND and (sudogs(s)[winner].flags & SUCCESS) == 0
     if closed:
         outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
@@ -99,7 +101,6 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
             return outcome
     resumed(s, g)
     d = gs(s)[g].waiting
-    gs(s)[g].param = 0
     gs(s)[g].waiting = 0
     index = int(-1)
     success = bool(False)
@@ -295,7 +296,7 @@ def select_one(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
 def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """``selectgo``: SELECT at ``row``. A select readies at most one goroutine."""
     n = code(s)[row].b
-    if (gs(s)[g].flags & RESUME) != 0:
+    if (int(gs(s)[g].flags) & RESUME) != 0:
         return select_resume(s, p, g, row, n, now)
     if n == 0:
         gopark(s, p, g, int(WaitReason.SELECT_NO_CASES), now)

@@ -1,6 +1,6 @@
 """Semaphores and notification lists. Models ``runtime/sema.go``: 251 roots, a treap by address in each, a FIFO (or LIFO) list per address.
 
-Addresses are compared by the allocation number of their object and the offset in it. A waiting sudog is held by ``G.param``, its key in ``c``
+Addresses are compared by the allocation number of their object and the offset in it. A waiting sudog is ``G.waiting``, its key in ``c``
 (high half) and ``elem`` (low half). The sudogs of a notifyList are kept in its head and tail words as negative row numbers.
 """
 
@@ -12,11 +12,12 @@ from gpusched.goruntime.proc_queues import make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import ready, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, release_sudog, sudog_room
-from gpusched.goruntime.state import SEMTAB, GFlag, PPhase, State, WaitReason, gs, mem, params, ps, semtab, sudogs
+from gpusched.goruntime.state import SEMTAB, GFlag, PPhase, State, SudogFlag, WaitReason, gs, mem, params, ps, semtab, sudogs
 from gpusched.machine.memory import object_key
 
 wp.set_module_options({"enable_backward": False})
 
+SEMA = int(SudogFlag.SEMA)
 UINT32 = wp.constant(wp.int64(0xFFFFFFFF))
 
 
@@ -216,8 +217,8 @@ def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, no
     spend(s, params(s)[0].sema_op)
     d = int(0)
     if resumed(s, g):
-        d = gs(s)[g].param
-        gs(s)[g].param = 0
+        d = gs(s)[g].waiting
+        gs(s)[g].waiting = 0
         if sudogs(s)[d].ticket != wp.uint32(0) or cansemacquire(s, addr):
             release_sudog(s, d)
             return int(Outcome.CONTINUE)
@@ -228,9 +229,10 @@ def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, no
             return int(Outcome.STALLED)
         d = acquire_sudog(s)
         sudogs(s)[d].g = g
+        sudogs(s)[d].flags = SEMA
     key = object_key(s, addr)
     queue(s, root_for(key), key, d, lifo)
-    gs(s)[g].param = d
+    gs(s)[g].waiting = d
     gopark(s, p, g, reason, now)
     return int(Outcome.LEFT)
 
@@ -262,7 +264,7 @@ def semrelease1(s: State, p: int, g: int, addr: int, handoff: bool, now: wp.int6
     if handoff and cansemacquire(s, addr):
         sudogs(s)[d].ticket = wp.uint32(1)
     ready(s, p, sudogs(s)[d].g, now)
-    if sudogs(s)[d].ticket == wp.uint32(1) and gs(s)[g].flags < int(GFlag.LOCKS):
+    if sudogs(s)[d].ticket == wp.uint32(1) and int(gs(s)[g].flags) < int(GFlag.LOCKS):
         goyield(s, p, g, now)
         return int(Outcome.LEFT)
     return int(Outcome.CONTINUE)
@@ -287,8 +289,8 @@ def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int6
     """``notifyListWait``."""
     spend(s, params(s)[0].sema_op)
     if resumed(s, g):
-        release_sudog(s, gs(s)[g].param)
-        gs(s)[g].param = 0
+        release_sudog(s, gs(s)[g].waiting)
+        gs(s)[g].waiting = 0
         return int(Outcome.CONTINUE)
     if less(t, mem(s)[l + 1]):
         return int(Outcome.CONTINUE)
@@ -296,6 +298,7 @@ def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int6
         return int(Outcome.STALLED)
     d = acquire_sudog(s)
     sudogs(s)[d].g = g
+    sudogs(s)[d].flags = SEMA
     sudogs(s)[d].ticket = wp.uint32(t)
     tail = -int(mem(s)[l + 4])
     if tail == 0:
@@ -303,7 +306,7 @@ def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int6
     else:
         sudogs(s)[tail].next = d
     mem(s)[l + 4] = wp.int64(-d)
-    gs(s)[g].param = d
+    gs(s)[g].waiting = d
     gopark(s, p, g, int(WaitReason.COND_WAIT), now)
     return int(Outcome.LEFT)
 

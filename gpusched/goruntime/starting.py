@@ -21,7 +21,7 @@ from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
 from gpusched.machine.frames import arg_reg, closure_context, closure_function, get_reg, new_goroutine_frame, set_reg
 from gpusched.machine.memory import alloc
-from gpusched.machine.opcodes import FRAME_PC, Native, Op, TimerKind
+from gpusched.machine.opcodes import FRAME_LINK, Native, Op, TimerKind
 from gpusched.machine.output import output_event
 from gpusched.machine.panics import start_panic
 from gpusched.program.program import TYPE_TIMER
@@ -107,7 +107,7 @@ def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     frame = new_goroutine_frame(s, g, func, list_row, count, context)
     if frame == 0:
         return int(Outcome.STALLED)
-    mem(s)[frame + FRAME_PC] = gs(s)[g].goid
+    mem(s)[frame + FRAME_LINK] = gs(s)[g].goid << wp.int64(32)
     n = gs(s)[g].starts
     gs(s)[g].starts = n + wp.uint32(1)
     k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))

@@ -388,18 +388,16 @@ class G:
     key1: wp.uint32
     draws: wp.uint32
     starts: wp.uint32  # goroutines that it started
-    status: wp.int32  # GStatus
     pc: wp.int32
     frame: wp.int32
     fn: wp.int32  # the function that it was started with
     gopc: wp.int32  # row of the go statement
-    link: wp.int32  # schedlink
+    link: wp.int32  # schedlink; in a system call its M
     waiting: wp.int32  # list of its sudogs
-    param: wp.int32  # what its waker passed: the sudog, or a ticket
-    waitreason: wp.int32
-    m: wp.int32
-    flags: wp.int32  # GFlag bits
     ps: wp.int32  # picoseconds left over
+    status: wp.int8  # GStatus
+    waitreason: wp.int8
+    flags: wp.int16  # GFlag bits
 
 
 class GFlag(IntEnum):
@@ -458,6 +456,8 @@ class SudogFlag(IntEnum):
     SELECT = 1
     SUCCESS = 2
     DONE = 4  # of the G's first sudog: its select was decided (selectDone)
+    WON = 8  # the case that decided the select
+    SEMA = 16  # waits at a semaphore or in a notifyList
 
 
 @wp.struct

@@ -135,7 +135,7 @@ def preempted(s: State, p: int, g: int, now: wp.int64) -> int:
     """``gopreempt_m``: the requested preemption takes place."""
     if sched_lock_busy(s, p, now):
         return RETRIED
-    gs(s)[g].flags = gs(s)[g].flags & ~PREEMPT
+    gs(s)[g].flags = gs(s)[g].flags & wp.int16(~PREEMPT)
     world(s)[0].preemptions += 1
     spend(s, params(s)[0].preempt)
     gosched_impl(s, p, g, now)
@@ -146,7 +146,7 @@ def preempted(s: State, p: int, g: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def switched(s: State, p: int, g: int, now: wp.int64) -> bool:
     """A serial strategy at the beginning of a goroutine's action: whether another one, or a timer that is due, goes first; then this is the action."""
-    if world(s)[0].chosen != 0 or gs(s)[g].flags >= LOCKS:
+    if world(s)[0].chosen != 0 or int(gs(s)[g].flags) >= LOCKS:
         return False
     i = choose(s, p, g, now)
     if i == 0:
@@ -201,7 +201,7 @@ def p_action(s: State, p: int) -> int:
             advance_clock(s, p, now, wp.int64(0))
             return PERFORMED
         phase = ps(s)[p].phase
-        flags = gs(s)[g].flags
+        flags = int(gs(s)[g].flags)
         if phase == 0 and (flags & PREEMPT) != 0 and flags < LOCKS:
             return preempted(s, p, g, now)
         if params(s)[0].strategy >= SERIAL and phase == 0:

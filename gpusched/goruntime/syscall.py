@@ -19,9 +19,9 @@ wp.set_module_options({"enable_backward": False})
 def entersyscall(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     """``entersyscall`` of a call that blocks its thread for ``ns``."""
     m = ps(s)[p].m
-    gs(s)[g].status = int(GStatus.SYSCALL)
+    gs(s)[g].status = wp.int8(int(GStatus.SYSCALL))
     gs(s)[g].since = now
-    gs(s)[g].m = m
+    gs(s)[g].link = m
     ms(s)[m].g = g
     ms(s)[m].oldp = p
     ms(s)[m].syscalltick = ps(s)[p].syscalltick
@@ -37,7 +37,7 @@ def entersyscall(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
 @wp.func(inline=False)
 def syscall_completed(s: State, g: int, now: wp.int64):
     """The kernel's side of a call is done: its P, or its M if the P was taken, goes on with exitsyscall."""
-    m = gs(s)[g].m
+    m = gs(s)[g].link
     p = ms(s)[m].p
     if p != 0:
         ps(s)[p].phase = int(PPhase.EXITSYSCALL)
@@ -50,9 +50,9 @@ def syscall_completed(s: State, g: int, now: wp.int64):
 @wp.func(inline=True)
 def resume_after_syscall(s: State, p: int, g: int):
     """G runs on P again; ``schedtick`` stays, so does the time slice."""
-    gs(s)[g].status = int(GStatus.RUNNING)
-    ms(s)[gs(s)[g].m].g = 0
-    gs(s)[g].m = 0
+    gs(s)[g].status = wp.int8(int(GStatus.RUNNING))
+    ms(s)[gs(s)[g].link].g = 0
+    gs(s)[g].link = 0
     ps(s)[p].g = g
     ps(s)[p].phase = int(PPhase.NONE)
     ps(s)[p].syscalltick += wp.uint32(1)
@@ -97,7 +97,6 @@ def exitsyscall_without_p(s: State, m: int, now: wp.int64) -> bool:
             wake_sysmon(s, now)
     if p == 0:
         make_runnable(s, g, now)
-        gs(s)[g].m = 0
         ms(s)[m].g = 0
         globrunqput(s, g)
         stopm(s, m)

@@ -24,9 +24,9 @@ def preemptone(s: State, p: int, now: wp.int64):
     g = ps(s)[p].g
     if g == 0 or blocked_in_syscall(s, p):
         return
-    gs(s)[g].flags = gs(s)[g].flags | int(GFlag.PREEMPT)
+    gs(s)[g].flags = gs(s)[g].flags | wp.int16(int(GFlag.PREEMPT))
     clock = ps(s)[p].clock
-    if now >= ps(s)[p].user_from and clock > now and gs(s)[g].flags < int(GFlag.LOCKS):
+    if now >= ps(s)[p].user_from and clock > now and int(gs(s)[g].flags) < int(GFlag.LOCKS):
         gs(s)[g].rem += clock - now
         ps(s)[p].clock = now
 

@@ -10,6 +10,7 @@ wp.set_module_options({"enable_backward": False})
 SELECT = int(SudogFlag.SELECT)
 DONE = int(SudogFlag.DONE)
 SUCCESS = int(SudogFlag.SUCCESS)
+WON = int(SudogFlag.WON)
 
 
 @wp.func(inline=True)
@@ -116,7 +117,8 @@ def dequeue_sudog(s: State, c: int, d: int, send: bool):
 def wake(s: State, p: int, d: int, success: bool, now: wp.int64):
     """``goready`` of the goroutine behind a dequeued sudog, which learns what became of its operation."""
     g = sudogs(s)[d].g
+    flags = sudogs(s)[d].flags | WON
     if success:
-        sudogs(s)[d].flags = sudogs(s)[d].flags | SUCCESS
-    gs(s)[g].param = d
+        flags = flags | SUCCESS
+    sudogs(s)[d].flags = flags
     ready(s, p, g, now)

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpusched.goruntime.state import CLASSES, GLOBALS, PAGE, GStatus, TimerState
+from gpusched.goruntime.state import CLASSES, GLOBALS, PAGE, GStatus, SudogFlag, TimerState
 from gpusched.machine.layout import BLOCK_WORDS, CONTINUED, FREE, LARGE, NUMBER_SHIFT, TYPE_MASK
 from gpusched.machine.opcodes import Kind, TimerKind
 from gpusched.program.program import Program
+
+ADDRESS = 0xFFFFFFFF
+"""The part of a pointer word that is an address (see ``FRAME_LINK``)."""
 
 
 class Memory:
@@ -94,7 +97,7 @@ class Memory:
             if row["status"] != GStatus.DEAD:
                 roots.append((Kind.POINTER, int(row["frame"])))
                 sudog = int(row["waiting"])
-                while sudog:
+                while sudog and not self.tables["sudogs"]["flags"][sudog] & SudogFlag.SEMA:
                     entry = self.tables["sudogs"][sudog]
                     roots += [(Kind.POINTER, int(entry["elem"])), (Kind.CHAN, int(entry["c"]))]
                     sudog = int(entry["waitlink"])
@@ -130,7 +133,8 @@ class Memory:
         kinds = self.program.kinds[first : first + period]
         where = np.nonzero(kinds != Kind.SCALAR)[0]
         words = self.blocks[at] - 1
-        return [(int(kinds[i]), int(self.mem[at + 1 + base + i])) for base in range(0, words, period) for i in where if base + i < words]
+        found = [(int(kinds[i]), int(self.mem[at + 1 + base + i])) for base in range(0, words, period) for i in where if base + i < words]
+        return [(kind, value & ADDRESS if value > 0 else value) for kind, value in found]
 
 
 def check_memory(tables: dict[str, Any], program: Program, types: NDArray[Any], *, collected: bool = False) -> list[str]:

@@ -8,7 +8,25 @@ a stack, each on it once, so marking needs no memory of its own and a list of an
 
 import warp as wp
 
-from gpusched.goruntime.state import GLOBALS, PAGE, GStatus, State, TimerState, caps, chans, classes, gs, kinds, mem, pages, sudogs, timers, types, world
+from gpusched.goruntime.state import (
+    GLOBALS,
+    PAGE,
+    GStatus,
+    State,
+    SudogFlag,
+    TimerState,
+    caps,
+    chans,
+    classes,
+    gs,
+    kinds,
+    mem,
+    pages,
+    sudogs,
+    timers,
+    types,
+    world,
+)
 from gpusched.machine.layout import CONTINUED, FREE, LARGE, PAGE_SHIFT, TYPE_MASK
 from gpusched.machine.opcodes import Kind, TimerKind
 
@@ -126,9 +144,11 @@ def mark_roots(s: State):
     """Marks what goroutines, package variables and running timers hold directly."""
     mark_object(s, wp.int64(GLOBALS))
     for g in range(1, world(s)[0].allgs + 1):
-        if gs(s)[g].status != GStatus.DEAD:
+        if int(gs(s)[g].status) != GStatus.DEAD:
             mark_object(s, wp.int64(gs(s)[g].frame))
             sudog = gs(s)[g].waiting
+            if (sudogs(s)[sudog].flags & int(SudogFlag.SEMA)) != 0:
+                sudog = 0
             while sudog != 0:
                 mark_object(s, wp.int64(sudogs(s)[sudog].elem))
                 mark_resource(s, Kind.CHAN, sudogs(s)[sudog].c)
@@ -191,7 +211,8 @@ def scan(s: State, at: int):
             value = mem(s)[at + 1 + i]
             if value > wp.int64(0):
                 if kind == Kind.POINTER:
-                    mark_pointer(s, int(value))
+                    if int(value) > 0:
+                        mark_pointer(s, int(value))
                 else:
                     mark_resource(s, kind, int(value))
         k += 1

@@ -1,6 +1,6 @@
 """Frames: registers of a goroutine, calls of function values, argument lists, and the first frame of a new goroutine.
 
-A frame is an object of its function's frame type: FRAME_PARENT, FRAME_PC, then the registers. A list of registers lies in the ARG rows behind an
+A frame is an object of its function's frame type: FRAME_LINK, then the registers. A list of registers lies in the ARG rows behind an
 instruction, three in a row. A function with captured variables gets the closure's address in register 0, its parameters follow.
 """
 
@@ -11,7 +11,7 @@ from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import State, code, funcs, gs, mem, types
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline
-from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS
+from gpusched.machine.opcodes import FRAME_LINK, FRAME_REGS
 from gpusched.program.program import Program
 
 wp.set_module_options({"enable_backward": False})
@@ -62,6 +62,12 @@ def closure_context(value: wp.int64) -> int:
 
 
 @wp.func(inline=True)
+def frame_link(parent: int, back: int) -> wp.int64:
+    """FRAME_LINK of a frame that returns to row ``back`` of ``parent``; ``int(link)`` is the parent."""
+    return wp.int64(parent) | (wp.int64(back) << wp.int64(32))
+
+
+@wp.func(inline=True)
 def function_of_frame(s: State, frame: int) -> int:
     """Function that a frame belongs to; see ``link_frames``."""
     return types(s)[int(mem(s)[frame - 1]) & TYPE_MASK].compare
@@ -105,8 +111,7 @@ def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, c
     func = closure_function(s, value)
     frame = new_frame(s, func, closure_context(value))
     if frame != 0:
-        mem(s)[frame] = wp.int64(parent)
-        mem(s)[frame + FRAME_PC] = wp.int64(back)
+        mem(s)[frame + FRAME_LINK] = frame_link(parent, back)
         target = frame + FRAME_REGS + funcs(s)[func].context
         for i in range(count):
             mem(s)[target + i] = mem(s)[args + i]

@@ -10,10 +10,10 @@ import warp as wp
 
 from gpusched.goruntime.rand import draw64, quantile
 from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status, caps, code, consts, funcs, gs, itab, mem, params, rodata, types, world
-from gpusched.machine.frames import copy_args
+from gpusched.machine.frames import copy_args, frame_link
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline, free
-from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Native, Op
+from gpusched.machine.opcodes import FRAME_LINK, FRAME_REGS, Native, Op
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.panics import no_room
 from gpusched.machine.plain import plain
@@ -86,8 +86,7 @@ def enter(s: State, g: int, pc: int, frame: int, func: int, context: wp.int64, m
         mem(s)[target] = context
         target += 1
     copy_args(s, frame, row, ins.b, target)
-    mem(s)[made] = wp.int64(frame)
-    mem(s)[made + FRAME_PC] = wp.int64(row + 1 + (ins.b + 2) / 3)
+    mem(s)[made + FRAME_LINK] = frame_link(frame, row + 1 + (ins.b + 2) / 3)
     gs(s)[g].frame = made
 
 
@@ -98,7 +97,7 @@ def stack_overflow(s: State, g: int):
     frame = gs(s)[g].frame
     while frame != 0:
         words += wp.int64(types(s)[int(mem(s)[frame - 1]) & TYPE_MASK].words + 1)
-        frame = int(mem(s)[frame])
+        frame = int(mem(s)[frame + FRAME_LINK])
     if words > wp.int64(params(s)[0].max_pages) * wp.int64(PAGE // 2):
         world(s)[0].status = Status.STACK_OVERFLOW
         world(s)[0].panic_g = g
@@ -131,11 +130,12 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
         if op >= Op.GO:
             break
         if op == Op.RET:
-            parent = int(mem(s)[frame])
+            link = mem(s)[frame + FRAME_LINK]
+            parent = int(link)
             if parent == 0 and not first:
                 break
             if parent != 0:
-                pc = return_results(s, frame, pc, parent, int(mem(s)[frame + FRAME_PC]))
+                pc = return_results(s, frame, pc, parent, int(link >> wp.int64(32)))
             free(s, frame)
             gs(s)[g].frame = parent
             frame = parent

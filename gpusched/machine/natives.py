@@ -70,10 +70,10 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         y = mem(s)[regs + code(s)[pc + 1].b]
     result = wp.int64(0)
     if native == Native.PROC_PIN:
-        gs(s)[g].flags += int(GFlag.LOCKS)
+        gs(s)[g].flags += wp.int16(int(GFlag.LOCKS))
         result = wp.int64(p - 1)
     elif native == Native.PROC_UNPIN:
-        gs(s)[g].flags -= int(GFlag.LOCKS)
+        gs(s)[g].flags -= wp.int16(int(GFlag.LOCKS))
     elif native == Native.RUNTIME_RAND:
         result = runtime_rand(s)
     elif native == Native.RUNTIME_RANDN:

@@ -14,12 +14,11 @@ the address of a boxed copy (never 0; channels and scalars are boxed too). A sli
 
 from enum import IntEnum
 
-FRAME_PARENT = 0
-"""Frame word: address of the caller's frame, 0 at the bottom of a goroutine."""
-FRAME_PC = 1
-"""Frame word: where the caller goes on (row of the first ARG row with the call's result registers, if it has results); in a goroutine's first frame
-the goid of the goroutine that started it."""
-FRAME_REGS = 2
+FRAME_LINK = 0
+"""Frame word: in its low half the address of the caller's frame (0 at the bottom of a goroutine), in its high half where the caller goes on: the row of
+the first ARG row with the call's result registers, if it has results; in a goroutine's first frame the goid of the one that started it. It counts as a
+pointer, of which only the low half is an address."""
+FRAME_REGS = 1
 """First register of a frame."""
 
 IMM = 64

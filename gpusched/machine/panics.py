@@ -15,13 +15,15 @@ from gpusched.goruntime.state import PanicKind, State, Status, caps, code, funcs
 from gpusched.machine.frames import called_frame, closure_function, copy_args, function_of_frame, new_frame
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc, free
-from gpusched.machine.opcodes import FRAME_PC, FRAME_REGS, Op
+from gpusched.machine.opcodes import FRAME_REGS, Op
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.program.program import TYPE_POINTERS, TYPE_WORDS
 
 wp.set_module_options({"enable_backward": False})
 
 RECORD_WORDS = 14
+STANDS = 1
+"""Word of a panic's record: - the row at which the frame in STACK stands."""
 KIND = 2
 """Word of a panic's record: - PanicKind."""
 DATA = 3
@@ -33,7 +35,7 @@ RECOVERED = 8
 OLDER = 9
 """The panic that this one replaced, by way of which ``panic: 1`` precedes ``panic: 2`` at the end."""
 STACK = 10
-"""The frame that panicked; word FRAME_PC is - the row at which it stands."""
+"""The frame that panicked."""
 TEXT = 11
 """What the value's Error or String gave at the end: address of the string, - its length in the next word."""
 PRINTED = 13
@@ -72,7 +74,7 @@ def start_panic(s: State, p: int, g: int, kind: int, a: wp.int64, b: wp.int64) -
             return int(Outcome.ENDED)
         return int(Outcome.STALLED)
     mem(s)[record] = wp.int64(gs(s)[g].frame)
-    mem(s)[record + FRAME_PC] = wp.int64(-gs(s)[g].pc)
+    mem(s)[record + STANDS] = wp.int64(-gs(s)[g].pc)
     mem(s)[record + STACK] = wp.int64(gs(s)[g].frame)
     mem(s)[record + KIND] = wp.int64(-kind)
     put_scalar(s, record + OPERANDS, a)

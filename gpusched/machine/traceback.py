@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from gpusched.goruntime.state import GStatus, PanicKind, Status, WaitReason
 from gpusched.machine.layout import TYPE_MASK
-from gpusched.machine.opcodes import FRAME_PARENT, FRAME_PC, Native, Op
-from gpusched.machine.panics import KIND, STACK
+from gpusched.machine.opcodes import FRAME_LINK, Native, Op
+from gpusched.machine.panics import KIND, STACK, STANDS
 from gpusched.program.program import TYPE_POINTERS, Program
 
 REASONS = {
@@ -134,10 +134,13 @@ class Stacks:
                 return
             if self.is_record(frame):
                 yield -1, frame, -int(self.mem[frame + KIND])
-                row, frame = -int(self.mem[frame + FRAME_PC]), int(self.mem[frame + STACK])
+                row, frame = -int(self.mem[frame + STANDS]), int(self.mem[frame + STACK])
                 continue
             yield row, frame, 0
-            back, frame = int(self.mem[frame + FRAME_PC]), int(self.mem[frame + FRAME_PARENT])
+            link = int(self.mem[frame + FRAME_LINK])
+            back, frame = link >> 32, link & 0xFFFFFFFF
+            if frame == 0:
+                return
             row = back if int(self.program.code[back]["op"]) == Op.RUNDEFERS else max(back - 1, 0)
 
     def creator(self, g: int) -> int:
@@ -145,7 +148,7 @@ class Stacks:
         bottom = 0
         for _, frame, kind in self.rows(g):
             bottom = bottom if kind else frame
-        return int(self.mem[bottom + FRAME_PC]) if bottom else 0
+        return int(self.mem[bottom + FRAME_LINK]) >> 32 if bottom else 0
 
     def stack(self, g: int) -> Iterator[Line]:
         """All calls on a goroutine's stack, innermost first."""

@@ -44,7 +44,7 @@ class Assembler:
         slots, kinds = allocate(code)
         code.body = [ins for ins in code.body if not _is_idle(ins, slots)]
         settle(code)
-        frame = self.table.add((Kind.POINTER, Kind.SCALAR, *kinds), "frame " + code.name)
+        frame = self.table.add((Kind.POINTER, *kinds), "frame " + code.name)
         places: dict[Label, int] = {}
         start = at = len(self.rows)
         for ins in code.body:

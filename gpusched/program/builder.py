@@ -75,7 +75,7 @@ class FunctionBuilder(Code):
     def defer(self, target: "FunctionBuilder", args: Sequence[Reg | int] = ()) -> None:
         """Defers a call."""
         if self.defers is None:
-            self.defers = self.group((Kind.POINTER,)).regs[0]
+            self.defers = self.group((Kind.POINTER,), addressed=True).regs[0]
         kinds = target.param_kinds
         self.start(
             Op.DEFER, target.number, self.in_regs(args, kinds), record=self.build.table.layout((Kind.POINTER, Kind.POINTER, Kind.SCALAR, *kinds), "defer")

@@ -189,7 +189,7 @@ def _start(fn: Function, ins: dict, ops: tuple[Op, Op, Op]) -> None:
         target, regs = _static_start(fn, ins, callee)
         kinds = [reg.kind for reg in regs]
         if not is_defer and "f" in callee:
-            fn.low.starts_goroutine(target)
+            fn.low.starts_goroutine(target, _variant(fn, callee))
         fn.code.start(ops[0], target, regs, record=fn.low.defer_record(kinds) if is_defer else 0)
         return
     regs = [reg for operand in args for reg in fn.regs(operand)]
@@ -216,7 +216,12 @@ def _static_start(fn: Function, ins: dict, callee: dict) -> tuple[int, list[Reg]
         regs += native_calls.listed_words(fn, ins, listed)
         return fn.low.synthetic(("print", natives.PRINTING[name], len(regs)), name, native_calls.build_print), regs
     fn.low.calls(fn, callee["f"], ins)
-    return fn.low.function_value(callee["f"]), [reg for operand in args for reg in fn.regs(operand)]
+    return fn.low.function_value(callee["f"], _variant(fn, callee)), [reg for operand in args for reg in fn.regs(operand)]
+
+
+def _variant(fn: Function, callee: dict) -> int | None:
+    """The variant of a function literal is that of the function in which it stands."""
+    return fn.variant if fn.low.ssa["funcs"][callee["f"]].get("lifted") else None
 
 
 def make_closure(fn: Function, block: int, ins: dict) -> None:

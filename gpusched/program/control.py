@@ -68,14 +68,14 @@ def make_chan(fn: Function, block: int, ins: dict) -> None:
     fn.values[ins["v"]] = [made]
 
 
-def _element(fn: Function, words: list, kinds: tuple[Kind, ...]) -> Reg | int:
-    """The words in consecutive registers; the first of them."""
+def _element(fn: Function, words: list, kinds: tuple[Kind, ...]) -> list[Reg]:
+    """The words in consecutive registers."""
     if len(kinds) == 1:
-        return fn.code.reg(words[0], kinds[0])
+        return [fn.code.reg(words[0], kinds[0])]
     group = fn.code.group(kinds)
     for reg, word in zip(group.regs, words, strict=True):
         fn.code.move(reg, word)
-    return group.regs[0] if group.regs else 0
+    return group.regs
 
 
 def _received(fn: Function, kinds: tuple[Kind, ...]) -> list[Reg]:
@@ -100,7 +100,8 @@ def send(fn: Function, block: int, ins: dict) -> None:
     """Sends."""
     kinds = fn.operand_kinds(ins["x"])
     channel = _chan(fn, ins["chan"])
-    fn.code.emit(Op.SEND, channel, _element(fn, fn.value(ins["x"]), kinds))
+    regs = _element(fn, fn.value(ins["x"]), kinds)
+    fn.code.emit(Op.SEND, channel, regs[0] if regs else 0, reads=regs[1:])
 
 
 def receive(fn: Function, ins: dict) -> None:
@@ -117,18 +118,20 @@ def select(fn: Function, block: int, ins: dict) -> None:
     """select: index, ok and the received values."""
     rows: list[list] = [[int(ins["blocking"]), -1, -1]]
     writes: list[Reg] = [Reg(Kind.SCALAR), Reg(Kind.SCALAR)]
+    reads: list[Reg] = []
     received: list[list[Reg]] = []
     for state in ins["states"]:
         channel = _chan(fn, state["chan"])
         kinds = fn.kinds(fn.layouts.elem(fn.type_of(state["chan"])))
         if state["dir"] == 1:
-            first = _element(fn, fn.value(state["send"]), kinds)
+            regs = _element(fn, fn.value(state["send"]), kinds)
+            reads += regs
         else:
-            received.append(_received(fn, kinds))
-            writes += received[-1]
-            first = received[-1][0] if kinds else -1
-        rows.append([state["dir"], channel, first if kinds else -1])
-    fn.code.emit(Op.SELECT, writes[0], len(ins["states"]), writes[1], rows=rows, writes=writes)
+            regs = _received(fn, kinds)
+            received.append(regs)
+            writes += regs
+        rows.append([state["dir"], channel, regs[0] if regs else -1])
+    fn.code.emit(Op.SELECT, writes[0], len(ins["states"]), writes[1], rows=rows, reads=reads, writes=writes)
     used = {user["index"] for user in fn.users.get(ins["v"], ()) if user["op"] == "Extract"}
     words: list = list(writes[:2])
     for i, regs in enumerate(received):

@@ -177,7 +177,7 @@ class Function:
     def defer_list(self) -> Reg:
         """The register that holds the list of the function's deferred calls."""
         if self.code.defers is None:
-            self.code.defers = self.code.group((Kind.POINTER,)).regs[0]
+            self.code.defers = self.code.group((Kind.POINTER,), addressed=True).regs[0]
         return self.code.defers
 
     def place(self, operand) -> Place:

@@ -44,13 +44,14 @@ class Reg:
 
 
 class Group:
-    """Registers that lie in consecutive slots of their own: elements of channel operations, variables whose address is taken."""
+    """Registers that lie in consecutive slots: elements of channel operations; of their own if ``addressed``: variables whose address is taken."""
 
-    __slots__ = ("regs",)
+    __slots__ = ("addressed", "regs")
 
-    def __init__(self, kinds: Iterable[Kind]) -> None:
+    def __init__(self, kinds: Iterable[Kind], *, addressed: bool = False) -> None:
         """Makes the registers of the given kinds."""
         self.regs = [Reg(kind) for kind in kinds]
+        self.addressed = addressed
         for reg in self.regs:
             reg.group = self
 
@@ -113,9 +114,9 @@ class Code:
         del self.body[mark[0] :]
         self._loaded = mark[1]
 
-    def group(self, kinds: Iterable[Kind]) -> Group:
+    def group(self, kinds: Iterable[Kind], *, addressed: bool = False) -> Group:
         """New consecutive registers."""
-        made = Group(kinds)
+        made = Group(kinds, addressed=addressed)
         self.groups.append(made)
         return made
 
@@ -132,6 +133,9 @@ class Code:
     ) -> Ins:
         """Appends an instruction. What it writes is register a where the opcode says so, unless told; it reads all other registers named and ``reads``."""
         lists = [[a, b, c], *(rows or [])]
+        pointed = b if op == Op.LEA else a if op == Op.ZERO else None
+        if isinstance(pointed, Reg) and pointed.group is not None:
+            pointed.group.addressed = True
         if writes is None:
             writes = [a] if base_op(op) in _WRITES_A and isinstance(a, Reg) else []
         written = list(writes)

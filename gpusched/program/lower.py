@@ -11,7 +11,7 @@ import numpy as np
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import IMM, Kind, Native, Op
-from gpusched.program import calls, control, interfaces, maps, memory, native_calls, natives, peephole, reflection, slices, strings, values
+from gpusched.program import calls, captures, control, interfaces, maps, memory, native_calls, natives, peephole, reflection, slices, strings, values
 from gpusched.program.assemble import finish
 from gpusched.program.constants import bits_float
 from gpusched.program.function import Function
@@ -70,6 +70,7 @@ class Lowering:
     def __init__(self, ssa: dict, directory: Path | None, trap: bool = False) -> None:
         """Numbers the globals; functions and types are numbered as they are met."""
         self.directory, self.trap = directory, trap
+        ssa = captures.rewrite(ssa | {"funcs": ssa.get("funcs") or []})
         self.ssa: dict[str, Any] = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}
         ssa = self.ssa
         self.table = TypeTable()

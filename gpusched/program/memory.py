@@ -69,7 +69,7 @@ def alloc(fn: Function, block: int, ins: dict) -> None:
         fn.places[ins["v"]] = Addr(fn.values[ins["v"]][0], 0, True)
         return
     if reach:
-        group = fn.code.group(kinds)
+        group = fn.code.group(kinds, addressed=True)
         fn.places[ins["v"]] = Frame(tuple(group.regs), 0, group)
         if group.regs:
             fn.code.emit(Op.ZERO, group.regs[0], len(group.regs))
@@ -215,7 +215,7 @@ def index(fn: Function, block: int, ins: dict) -> None:
     if not isinstance(at, Reg) and 0 <= at < length:
         fn.values[ins["v"]] = words[at * size : (at + 1) * size]
         return
-    group = fn.code.group(fn.kinds(t) or (Kind.SCALAR,))
+    group = fn.code.group(fn.kinds(t) or (Kind.SCALAR,), addressed=True)
     for reg, word in zip(group.regs, words, strict=False):
         fn.code.move(reg, word)
     base, made = Reg(Kind.POINTER), Reg(Kind.POINTER)

@@ -1,7 +1,7 @@
 """Registers of a frame: liveness, merging of moves, colouring.
 
 A slot of a frame holds words of one kind only, because the frame's type tells the collector which words are pointers. Parameters have the first slots,
-groups slots of their own behind them, then come the shared slots: pointers, channels, timers, scalars.
+then come groups (those of the same kinds that are never live together have the same slots), then the other slots: pointers, channels, timers, scalars.
 """
 
 from gpusched.machine.opcodes import Kind, Op
@@ -44,7 +44,7 @@ def _blocks(body: list[Ins], recover: Label | None) -> list[_Block]:
 
 
 class _Numbers:
-    """Numbers the registers that take part in colouring (all but groups)."""
+    """Numbers the registers that take part in colouring (all but those whose address is taken)."""
 
     def __init__(self, code: Code) -> None:
         self.regs: list[Reg] = []
@@ -58,9 +58,11 @@ class _Numbers:
                 self.add(reg)
 
     def add(self, reg: Reg) -> None:
-        if reg.group is None and id(reg) not in self.index:
-            self.index[id(reg)] = len(self.regs)
-            self.regs.append(reg)
+        if id(reg) in self.index or (reg.group is not None and reg.group.addressed):
+            return
+        for each in reg.group.regs if reg.group is not None else (reg,):
+            self.index[id(each)] = len(self.regs)
+            self.regs.append(each)
 
     def bits(self, regs: list[Reg]) -> int:
         out = 0
@@ -131,7 +133,12 @@ def _interference(code: Code, numbers: _Numbers) -> list[int]:
         live = block.live_out | always
         for ins in reversed(code.body[block.start : block.end]):
             written = numbers.bits(ins.writes)
-            clash = (live | written) & ~(numbers.bits(ins.reads) if ins.op == Op.MOV else 0)
+            read = numbers.bits(ins.reads)
+            clash = live | written
+            if ins.op == Op.MOV:
+                clash &= ~read
+            elif any(reg.group is not None for reg in ins.writes):
+                clash |= read
             for reg in ins.writes:
                 number = numbers.index.get(id(reg))
                 if number is not None:
@@ -176,6 +183,9 @@ def _merge_moves(code: Code, numbers: _Numbers, adjacent: list[int]) -> list[int
         a, b = find(pair[0]), find(pair[1])
         if a == b or adjacent[a] >> b & 1 or (fixed[a] >= 0 and fixed[b] >= 0):
             continue
+        slot, free = (fixed[a], b) if fixed[a] >= 0 else (fixed[b], a)
+        if slot >= 0 and any(fixed[find(other)] == slot for other in _bits(adjacent[free])):
+            continue
         owner[b] = a
         fixed[a] = max(fixed[a], fixed[b])
         for other in _bits(adjacent[b]):
@@ -184,9 +194,8 @@ def _merge_moves(code: Code, numbers: _Numbers, adjacent: list[int]) -> list[int
     return [find(i) for i in range(len(owner))]
 
 
-def _colour(classes: list[int], numbers: _Numbers, adjacent: list[int], params: list[Reg]) -> dict[int, tuple[Kind, int]]:
-    """For each class a colour of its kind: first those of the parameters' slots, then fresh ones."""
-    own = {kind: [reg.fixed for reg in params if reg.kind == kind] for kind in Kind}
+def _colour(classes: list[int], numbers: _Numbers, adjacent: list[int], own: dict[Kind, list[int]]) -> dict[int, tuple[Kind, int]]:
+    """For each class a colour of its kind: first those of the slots ``own`` that parameters and groups have, then fresh ones."""
     colours: dict[int, tuple[Kind, int]] = {}
     members: dict[int, list[int]] = {}
     for i, c in enumerate(classes):
@@ -204,25 +213,46 @@ def _colour(classes: list[int], numbers: _Numbers, adjacent: list[int], params: 
     return colours
 
 
+def _place_groups(code: Code, numbers: _Numbers, adjacent: list[int], kinds: list[Kind], slots: dict[int, int]) -> None:
+    """Gives groups their slots behind ``kinds``; those whose address is taken have theirs for themselves."""
+    areas: list[tuple[int, list[Group]]] = []
+    for group in _used_groups(code):
+        shape = [reg.kind for reg in group.regs]
+        mask = sum(1 << numbers.index[id(reg)] for reg in group.regs) if not group.addressed else 0
+        start = -1
+        for at, others in areas:
+            apart = all(not adjacent[numbers.index[id(reg)]] & mask for other in others for reg in other.regs)
+            if not group.addressed and apart and [reg.kind for reg in others[0].regs] == shape:
+                start = at
+                others.append(group)
+                break
+        if start < 0:
+            start = len(kinds)
+            kinds += shape
+            if not group.addressed:
+                areas.append((start, [group]))
+        for i, reg in enumerate(group.regs):
+            slots[id(reg)] = start + i
+            if not group.addressed:
+                reg.fixed = start + i
+
+
 def allocate(code: Code) -> tuple[dict[int, int], list[Kind]]:
     """Slot of each register (by id) and the kind of each slot."""
     numbers = _Numbers(code)
     adjacent = _interference(code, numbers)
-    classes = _merge_moves(code, numbers, adjacent)
-    colours = _colour(classes, numbers, adjacent, code.params)
     kinds = [reg.kind for reg in code.params]
     slots: dict[int, int] = {}
-    for group in _used_groups(code):
-        for reg in group.regs:
-            slots[id(reg)] = len(kinds)
-            kinds.append(reg.kind)
+    _place_groups(code, numbers, adjacent, kinds, slots)
+    own = {kind: sorted({reg.fixed for reg in numbers.regs if reg.kind == kind and reg.fixed >= 0}) for kind in Kind}
+    classes = _merge_moves(code, numbers, adjacent)
+    colours = _colour(classes, numbers, adjacent, own)
     place: dict[tuple[Kind, int], int] = {}
     for kind in _ORDER:
-        own = [reg.fixed for reg in code.params if reg.kind == kind]
         top = max((colour for k, colour in colours.values() if k == kind), default=-1)
         for colour in range(top + 1):
-            if colour < len(own):
-                place[kind, colour] = own[colour]
+            if colour < len(own[kind]):
+                place[kind, colour] = own[kind][colour]
             else:
                 place[kind, colour] = len(kinds)
                 kinds.append(kind)

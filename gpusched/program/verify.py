@@ -4,7 +4,7 @@ import numpy as np
 
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import GLOBALS
-from gpusched.machine.opcodes import IMM, Kind, Native, Op, SliceOf
+from gpusched.machine.opcodes import FRAME_REGS, IMM, Kind, Native, Op, SliceOf
 from gpusched.program.program import Program
 
 _BINARY = {int(op) for op in Op if op < IMM}
@@ -25,9 +25,9 @@ class _Function:
     def __init__(self, program: Program, number: int, end: int) -> None:
         func = program.funcs[number]
         self.program, self.number, self.start, self.end = program, number, int(func["entry"]), end
-        self.slots = int(program.types[int(func["frame_type"])]["words"]) - 2
+        self.slots = int(program.types[int(func["frame_type"])]["words"]) - FRAME_REGS
         self.results = int(func["results"])
-        self.pointers = program.kinds[int(program.types[int(func["frame_type"])]["kinds"]) + 2 :]
+        self.pointers = program.kinds[int(program.types[int(func["frame_type"])]["kinds"]) + FRAME_REGS :]
 
     def reg(self, value: int, row: int, *, absent: bool = False) -> None:
         if not (0 <= value < self.slots or (absent and value == -1)):

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from gpusched.ensemble.params import Ensemble
 from gpusched.goruntime.state import GStatus, WaitReason
-from gpusched.machine.opcodes import FRAME_PARENT, FRAME_PC
-from gpusched.machine.panics import STACK
+from gpusched.machine.opcodes import FRAME_LINK
+from gpusched.machine.panics import STACK, STANDS
 from gpusched.machine.traceback import REASONS
 from gpusched.program.program import Program
 
@@ -94,7 +94,7 @@ def user_rows(program: Program, world: NDArray[Any], gs: NDArray[Any], memory: A
         return pc
     mem = memory()
     unwinding = (pc == 0) & (frame > 0)
-    pc[unwinding], frame[unwinding] = -mem[world[unwinding], frame[unwinding] + FRAME_PC], mem[world[unwinding], frame[unwinding] + STACK]
+    pc[unwinding], frame[unwinding] = -mem[world[unwinding], frame[unwinding] + STANDS], mem[world[unwinding], frame[unwinding] + STACK]
     result = pc.copy()
     looking = ~user[np.clip(pc, 0, len(user) - 1)]
     for _ in range(MAX_DEPTH):
@@ -102,7 +102,8 @@ def user_rows(program: Program, world: NDArray[Any], gs: NDArray[Any], memory: A
         if not looking.any():
             break
         at, here = frame[looking], world[looking]
-        pc[looking], frame[looking] = mem[here, at + FRAME_PC], mem[here, at + FRAME_PARENT]
+        link = mem[here, at + FRAME_LINK]
+        pc[looking], frame[looking] = link >> 32, link & 0xFFFFFFFF
         found = looking & user[np.clip(pc - 1, 0, len(user) - 1)] & (frame > 0)
         result[found] = pc[found] - 1
         looking &= ~found

@@ -16,8 +16,9 @@ func main() {
 	done := make(chan int)
 	sum := 0
 	for i := 0; i < goroutines; i++ {
-		twice := 2 * i
+		twice := i
 		go func() {
+			twice *= 2
 			done <- twice
 		}()
 		sum += <-done

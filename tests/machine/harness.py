@@ -174,7 +174,7 @@ class Assembler:
         for row in rows:
             op, a, b, c = (*row, 0, 0, 0)[:4]
             self.code.append((int(op), a + entry if op in jumps else a, b, c))
-        frame = self.type((Kind.POINTER, Kind.SCALAR, *regs))
+        frame = self.type((Kind.POINTER, *regs))
         self.funcs.append((entry, frame, params, results, context, defers, recover + entry if recover >= 0 else -1, 0))
         return len(self.funcs) - 1
 

@@ -12,7 +12,7 @@ from gpusched.machine.opcodes import IMM, Ext, Native, Op, OutputFormat, SliceOf
 from gpusched.program.program import Program
 
 MASK = (1 << 64) - 1
-FRAME = 2
+FRAME = 1
 """Words of a frame before its registers."""
 
 
@@ -133,7 +133,7 @@ class Machine:
         """A frame for a function."""
         func = self.p.funcs[f]
         at = self.new(int(self.p.types[int(func["frame_type"])]["words"]))
-        self.mem[at], self.mem[at + 1] = parent, back
+        self.mem[at] = parent | back << 32
         if func["context"]:
             self.mem[at + FRAME] = context
         return at
@@ -316,7 +316,7 @@ class Machine:
 
     def op_ret(self, a, b, c):
         values = [self.reg(r) for r in self.args(self.pc + 1, b)]
-        parent, back = self.mem[self.fr], self.mem[self.fr + 1]
+        parent, back = self.mem[self.fr] & 0xFFFFFFFF, self.mem[self.fr] >> 32
         if parent == 0:
             raise ExitedError
         self.fr, self.pc = parent, back
