@@ -4,6 +4,8 @@
 be overridden and swept without Go.
 """
 
+import functools
+import hashlib
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +15,8 @@ from gpusched.program.program import Program
 
 SHIPPED = Path(__file__).parent / "workloads"
 STORED = "program.txt"
+KEPT = 100
+"""Lowered programs that the cache holds."""
 
 
 class Workload(NamedTuple):
@@ -57,16 +61,48 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
         GpuschedError: for an unknown workload, and with the compiler's words for a package that does not compile.
     """
     path = find(name_or_path)
-    from gpusched.golang.ssa import load_ssa
+    from gpusched.golang.ssa import load_text
     from gpusched.golang.toolchain import build_frontend
-    from gpusched.program.lower import lower
 
     if path.parent == SHIPPED:
         try:
             build_frontend()
         except GpuschedError as missing:
             return _stored(path, missing)
-    return Workload(lower(load_ssa(path, constants or {}, vary), path), "")
+    return Workload(_lowered(load_text(path, constants or {}, vary), path), "")
+
+
+def _lowered(text: bytes, path: Path) -> Program:
+    """The program of a front end's document, from the cache if it was lowered before. What a program reads from files is not cached."""
+    from gpusched.golang.ssa import parse
+    from gpusched.golang.toolchain import cache_dir, keep_newest, write_private
+    from gpusched.program.lower import lower
+    from gpusched.program.packed import pack, unpack
+    from gpusched.random.quantiles import Kind
+
+    stored = cache_dir() / f"program-{hashlib.sha256(_lowering_digest() + text).hexdigest()[:32]}"
+    try:
+        digest, packed = stored.read_bytes().split(b"\n", 1)
+        if digest == hashlib.sha256(packed).hexdigest().encode():
+            return unpack(packed)
+    except (OSError, ValueError):
+        pass
+    program = lower(parse(text, path), path)
+    if not (program.tables[:, 0] == Kind.EMPIRICAL).any():
+        packed = pack(program)
+        write_private(stored, hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+        keep_newest("program-*", KEPT)
+    return program
+
+
+@functools.cache
+def _lowering_digest() -> bytes:
+    """Hash of the sources that say what a lowered program is."""
+    digest = hashlib.sha256()
+    for folder in ("program", "machine", "goruntime", "random"):
+        for file in sorted((Path(__file__).parent / folder).glob("*.py")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.digest()
 
 
 def stored_text(name: str) -> str:

@@ -34,6 +34,11 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
     return _load(Path(path), _overrides(constants or {}, vary))
 
 
+def load_text(path: str | Path, constants: Mapping[str, object] | None = None, vary: Sequence[str] = ()) -> bytes:
+    """What ``load_ssa`` reads, as text."""
+    return _text(Path(path), _overrides(constants or {}, vary))
+
+
 def load_tests(path: str | Path, run: str = "", bench: str = "", files: Sequence[str] = ()) -> dict[str, Any]:
     """SSA of a main package that runs one of the tests of the package in directory ``path``, the one whose number its variable ``which`` holds.
 
@@ -51,7 +56,20 @@ def load_tests(path: str | Path, run: str = "", bench: str = "", files: Sequence
 
 
 def _load(directory: Path, overrides: list[str]) -> dict[str, Any]:
-    """What the front end says of a package, from the cache if nothing changed."""
+    """What the front end says of a package."""
+    return parse(_text(directory, overrides), directory)
+
+
+def parse(text: bytes, directory: Path) -> dict[str, Any]:
+    """The front end's document."""
+    document = json.loads(text)
+    if document.get("format") != FORMAT:
+        raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(directory))
+    return document
+
+
+def _text(directory: Path, overrides: list[str]) -> bytes:
+    """The document as text, from the cache if nothing changed."""
     if not directory.is_dir():
         raise GpuschedError("no such directory with a Go package", str(directory), "give the directory of a main package")
     if not any(directory.glob("*.go")):
@@ -64,10 +82,7 @@ def _load(directory: Path, overrides: list[str]) -> dict[str, Any]:
         head = json.dumps({"dirs": local, "sources": _digest(local), "text": hashlib.sha256(text).hexdigest()})
         toolchain.write_private(stored, head.encode() + b"\n" + text)
         toolchain.keep_newest("ssa-*", KEPT)
-    document = json.loads(text)
-    if document.get("format") != FORMAT:
-        raise GpuschedError(f"the front end wrote {document.get('format')!r} instead of {FORMAT!r}", str(directory))
-    return document
+    return text
 
 
 def _overrides(constants: Mapping[str, object], vary: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ def pack(program: Program) -> bytes:
         elif field.name == "initial":
             head["initial"] = list(value.items())
         else:
-            head[field.name] = value
+            head[field.name] = [dataclasses.astuple(one) for one in value] if field.name == "constants" else value
     return json.dumps(head).encode() + b"\n" + body
 
 
