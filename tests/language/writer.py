@@ -10,12 +10,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.language import values
+
 INTS = ("int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64")
 UNSIGNED = INTS[5:]
 PRELUDE = """package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 )
@@ -63,6 +67,8 @@ func show(number int) {
 	}
 	trail = nil
 }
+
+var _ = errors.New
 """
 
 Scope = dict[str, list[str]]
@@ -143,7 +149,8 @@ class Writer:
             return self.pick(*simple)(scope)
         nested = (self.branch, self.loop, self.ranged, self.switch, self.closure, self.deferred, self.slices, self.structs)
         concurrent = (self.buffered, self.producer, self.workers, self.stages, self.selects, self.locked)
-        return self.pick(*simple, *[lambda s, w=write: w(s, depth) for write in (*nested, *concurrent)])(scope)
+        wide = [lambda s, w=write: w(self, s, depth) for write in (values.maps, values.strings, values.floats, values.interfaces, values.panics)]
+        return self.pick(*simple, *[lambda s, w=write: w(s, depth) for write in (*nested, *concurrent)], *wide)(scope)
 
     def declare(self, scope: Scope) -> list[str]:
         kind, name = self.pick(*INTS), self.name("v")
@@ -330,7 +337,7 @@ def functions(draw: Callable[..., Any]) -> str:
 
 def package(bodies: list[str]) -> str:
     """A program that runs the functions one after the other, each followed by its notes."""
-    parts = [PRELUDE]
+    parts = [PRELUDE, values.PRELUDE]
     parts += [f"func program{i}() {{\n{body}\n}}\n" for i, body in enumerate(bodies)]
     calls = "\n".join(f"\tprogram{i}()\n\tshow({i})" for i in range(len(bodies)))
     return "\n".join([*parts, f"func main() {{\n{calls}\n}}\n"])
