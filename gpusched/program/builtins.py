@@ -65,7 +65,8 @@ def builtin(fn: Function, ins: dict) -> list:
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "map":
         return maps.clear(fn, ins)
     if name == "clear" and fn.layouts.kind(fn.type_of(args[0])) == "slice":
-        return _clear(fn, args[0])
+        _clear(fn.low, fn.code, fn.value(args[0]), fn.layouts.elem(fn.type_of(args[0])))
+        return []
     raise fn.refuse(ins, f"builtin {name} cannot be simulated yet", "write it out")
 
 
@@ -85,24 +86,22 @@ def _recover(fn: Function) -> list:
     return copies
 
 
-def _clear(fn: Function, operand) -> list:
-    elem = fn.layouts.elem(fn.type_of(operand))
-    words = fn.value(operand)
+def _clear(low: Lowering, code: Code, words: list, elem: int) -> None:
+    """Sets the elements of a slice to zero."""
     at, end, head, done = Reg(Kind.SCALAR), Reg(Kind.SCALAR), Label(), Label()
-    kinds = fn.kinds(elem)
-    base = fn.code.reg(words[0], Kind.POINTER)
-    fn.code.move(at, 0)
-    fn.code.move(end, words[1])
-    fn.code.label(head)
-    fn.code.branch(Op.JGE, at, end, done)
+    kinds = low.layouts.kinds(elem)
+    base = code.reg(words[0], Kind.POINTER)
+    code.move(at, 0)
+    code.move(end, words[1])
+    code.label(head)
+    code.branch(Op.JGE, at, end, done)
     place = Reg(Kind.POINTER)
-    fn.code.emit(Op.INDEX, place, base, at, rows=[[len(kinds), end, -1]])
+    code.emit(Op.INDEX, place, base, at, rows=[[len(kinds), end, -1]])
     for i, kind in enumerate(kinds):
-        fn.code.emit(Op.STORE, place, fn.code.reg(0, kind), i)
-    fn.code.emit(*fn.low.compare_immediate(fn.code, Op.ADD, at, at, 1))
-    fn.code.jump(head)
-    fn.code.label(done)
-    return []
+        code.emit(Op.STORE, place, code.reg(0, kind), i)
+    code.emit(*low.compare_immediate(code, Op.ADD, at, at, 1))
+    code.jump(head)
+    code.label(done)
 
 
 def _length(fn: Function, name: str, operand, ins: dict):
@@ -188,6 +187,10 @@ def build_builtin(low: Lowering, key: tuple) -> Code:
         code.native(Op.SYS, int(Native.OUTPUT), words, ())
     elif name in ("delete", "clear") and low.layouts.kind(types[0]) == "map":
         maps.build_deferred(low, code, name, types[0])
+    elif name == "clear":
+        _clear(low, code, code.params, low.layouts.elem(types[0]))
+    elif name == "copy":
+        slices.copy_elements(code, code.params[:2], code.params[3:5], low.layouts.words(low.layouts.elem(types[0])))
     elif name != "recover":
         raise GpuschedError(f"go or defer of builtin {name} cannot be simulated yet", "", "put the call into a function")
     code.ret(())

@@ -8,7 +8,7 @@ from gpusched.goruntime.state import PanicKind
 from gpusched.machine.opcodes import Kind, Op, SliceOf
 from gpusched.program import maps, memory
 from gpusched.program.function import Addr, Function
-from gpusched.program.ir import Label, Reg
+from gpusched.program.ir import Code, Label, Reg
 
 if TYPE_CHECKING:
     pass
@@ -129,7 +129,7 @@ def append(fn: Function, ins: dict, result_type: int) -> list:
     more = fn.value(ins["args"][1])
     grown = _grow(fn, old, more[1], elem)
     if size:
-        _copy(fn, _element(fn, grown[0], old[1], size), more[0], more[1], size)
+        _copy(fn.code, _element(fn, grown[0], old[1], size), more[0], more[1], size)
     return grown
 
 
@@ -154,23 +154,27 @@ def _element(fn: Function, base, index, size: int) -> Reg:
     return base if step == 0 else fn.code.binary(Op.ADD, base, step, Kind.POINTER)
 
 
-def _copy(fn: Function, to, source, count, size: int) -> None:
-    words = count * size if not isinstance(count, Reg) else count if size == 1 else fn.code.binary(Op.MUL, count, size)
-    fn.code.emit(Op.COPY, fn.code.reg(to, Kind.POINTER), fn.code.reg(source, Kind.POINTER), fn.code.reg(words))
+def _copy(code: Code, to, source, count, size: int) -> None:
+    words = count * size if not isinstance(count, Reg) else count if size == 1 else code.binary(Op.MUL, count, size)
+    code.emit(Op.COPY, code.reg(to, Kind.POINTER), code.reg(source, Kind.POINTER), code.reg(words))
 
 
 def copy(fn: Function, ins: dict) -> list:
     """Lowers copy."""
-    to, source = fn.value(ins["args"][0]), fn.value(ins["args"][1])
+    to, source = ins["args"]
+    return [copy_elements(fn.code, fn.value(to), fn.value(source), fn.layouts.words(fn.layouts.elem(fn.type_of(to))))]
+
+
+def copy_elements(code: Code, to: list, source: list, size: int) -> Reg:
+    """Copies as many elements of ``size`` words as both have; how many."""
     count, done = Reg(Kind.SCALAR), Label()
-    fn.code.move(count, to[1])
-    fn.code.branch(Op.JLE, count, source[1], done)
-    fn.code.move(count, source[1])
-    fn.code.label(done)
-    size = fn.layouts.words(fn.layouts.elem(fn.type_of(ins["args"][0])))
+    code.move(count, to[1])
+    code.branch(Op.JLE, count, source[1], done)
+    code.move(count, source[1])
+    code.label(done)
     if size:
-        _copy(fn, to[0], source[0], count, size)
-    return [count]
+        _copy(code, to[0], source[0], count, size)
+    return count
 
 
 def varargs(fn: Function, operand) -> list | None:

@@ -11,6 +11,8 @@ KEYS = ("int", "string", "uint8", "pair", "any", "float64", "[2]int16", "bool")
 PRELUDE = """
 type summing interface{ sum() int64 }
 
+var none float64
+
 type small int8
 
 func (s small) sum() int64 { return int64(s) * 2 }
@@ -59,8 +61,6 @@ func weigh(x any) int64 {
 		return v.sum()
 	case [2]int16:
 		return int64(v[0]) - int64(v[1])
-	case error:
-		return int64(len(v.Error()))
 	}
 	return 4
 }
@@ -89,7 +89,7 @@ def key(w: Writer, kind: str, scope: Scope) -> str:
             inner = w.pick(*[other for other in KEYS if other != "any"], "small")
             return f"any({key(w, inner, scope)})"
         case "float64":
-            return f"float64({number}) / {w.pick('1', '3', 'k(0.0)')}"
+            return f"float64({number}) / {w.pick('1', '3', 'none')}"
         case "[2]int16":
             return f"[2]int16{{int16({number}), {w.below(3)}}}"
         case "bool":

@@ -75,6 +75,12 @@ func builtins() {
 	fmt.Println(string(b))
 	fmt.Println(copy(b[2:], "é"), len(b))
 	fmt.Println(string(b), len(string(b)))
+	func() {
+		defer copy(b, "xy")
+		defer clear(b)
+		fmt.Println(len(b))
+	}()
+	fmt.Println(string(b[:2]), b[3])
 	var t []string
 	t = append(t, append([]string{"a"}, t...)...)
 	t = append(t[:0:0], "b", t[0])
