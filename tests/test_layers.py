@@ -17,7 +17,7 @@ ALLOWED = {
     "config": {"config", "errors", "explore", "run"},
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
-    "explore": CORE | {"config", "engine", "ensemble", "explore", "report", "results", "run", "stats", "workload"},
+    "explore": CORE | {"config", "engine", "ensemble", "explore", "gotest", "report", "results", "run", "stats", "workload"},
     "results": CORE | {"__init__", "ensemble", "results", "stats"},
     "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},

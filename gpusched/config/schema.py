@@ -129,6 +129,7 @@ class Explore:
     """How schedules are explored: what decides where a schedule may go in more than one way, and when to stop."""
 
     strategy: str = setting("none", "none, realistic, random, pct or forced")
+    test: str = setting("", "explore this test function of the package instead of its main")
     schedules: int = setting(1000, "most schedules", ge=1, le=2**32 - 1)
     quiet: int = setting(0, "stop when so many schedules brought no new outcome; 0: never", ge=0)
     until: str = setting("", "bug: stop at the first bad outcome")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpusched.goruntime.state import GStatus, Status, WaitReason
-from gpusched.machine.decode import status_text
+from gpusched.machine.decode import events, status_text
 from gpusched.program.program import Program
 from gpusched.results.goroutines import REASONS, line_of, user_rows
 from gpusched.stats.interval import share_interval
@@ -16,6 +16,7 @@ FOREVER = (WaitReason.SLEEP, WaitReason.IO_WAIT)
 """Reasons of waits that end by themselves."""
 KINDS = {
     Status.COMPLETED: "completed",
+    Status.EXITED: "completed",
     Status.HORIZON: "timeout",
     Status.ACTION_LIMIT: "timeout",
     Status.DEADLOCK: "deadlock",
@@ -27,7 +28,7 @@ KINDS = {
     Status.THREADS: "thread exhaustion",
     Status.REFUSED: "refused",
 }
-WITH_PLACES = (Status.COMPLETED, Status.DEADLOCK, Status.NO_GOROUTINES)
+WITH_PLACES = (Status.COMPLETED, Status.EXITED, Status.DEADLOCK, Status.NO_GOROUTINES)
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,17 @@ class Tally:
 def outcome_keys(engine: Any, state: Any, worlds: NDArray[Any], program: Program) -> list[Key]:
     """Returns the outcome of each world of an ended ensemble.
 
-    A goroutine counts as leaked if main returned and it waits for what only another goroutine can do: not for a timer, a sleep or the poller.
+    A goroutine counts as leaked if main returned, or exited with status 0, and it waits for what only another one can do: not for a timer, a sleep or the
+    poller.
     """
     blocked = _blocked_places(engine, state, worlds, program)
     known: dict[tuple[Any, ...], Key] = {}
     keys = []
     for world, row in enumerate(worlds):
         raw = (int(row["status"]), int(row["exit_code"]), blocked.get(world, ()))
+        if raw[0] == Status.EXITED and raw[1] and program.package.endswith(".test"):
+            keys.append(Key("failed test", _test_said(engine, state, program, world, row), ()))
+            continue
         if raw[0] in (Status.PANIC, Status.FATAL, Status.REFUSED, Status.STACK_OVERFLOW):
             keys.append(_with_message(engine, state, program, world, row))
             continue
@@ -131,8 +136,8 @@ def outcome_keys(engine: Any, state: Any, worlds: NDArray[Any], program: Program
 
 def _plain(status: int, exit_code: int, places: tuple[str, ...]) -> Key:
     """The outcome of a world whose message follows from its status."""
-    if status == Status.EXITED:
-        return Key("exit", f"exit status {exit_code}", ()) if exit_code else Key("completed", "", ())
+    if status == Status.EXITED and exit_code:
+        return Key("exit", f"exit status {exit_code}", ())
     kind = KINDS[Status(status)]
     if kind == "completed":
         return Key("leak", "", places) if places else Key("completed", "", ())
@@ -140,6 +145,15 @@ def _plain(status: int, exit_code: int, places: tuple[str, ...]) -> Key:
     if kind == "deadlock":
         message = "no goroutines" if status == Status.NO_GOROUTINES else "all goroutines are asleep"
     return Key(kind, message, places)
+
+
+def _test_said(engine: Any, state: Any, program: Program, world: int, row: Any) -> str:
+    """What a failed test logged last."""
+    from gpusched.gotest.said import read
+
+    tests, _ = read(events(np.asarray(engine.table(state, "out")[world]), int(row["out_n"])), program)
+    lines = [line for one in tests.values() for line in one.lines if one.status != "PASS"]
+    return (lines or [""])[-1].splitlines()[0] if lines else ""
 
 
 def _with_message(engine: Any, state: Any, program: Program, world: int, row: Any) -> Key:

@@ -1,9 +1,10 @@
 """``gpusched explore``: from the composed config to the table of outcomes, ``outcomes.json`` and the results file."""
 
 import json
+import re
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,6 +16,7 @@ from gpusched.explore.outcomes import Key, Tally
 from gpusched.explore.schedules import Batch, Explorer
 from gpusched.explore.smallest import Smallest, described, smallest
 from gpusched.explore.table import print_outcomes
+from gpusched.workload import Workload
 
 PILOTS = 16
 """Schedules from which pct learns how many steps there are."""
@@ -76,12 +78,32 @@ def make_explorer(tree: dict[str, Any]) -> Explorer:
     if config.explore.strategy == "none":
         raise GpuschedError("explore needs a strategy", "explore.strategy", "choose realistic, random, pct or forced")
     quieten()
-    workload = compile_workload(tree, points)
+    if config.explore.test:
+        tree, workload = with_test(tree, config.explore.test)
+    else:
+        workload = compile_workload(tree, points)
     if workload.note:
         print(workload.note, file=sys.stderr)
     explorer = Explorer(tree, workload, choose_device(config.engine.device, config.explore.schedules))
     explorer.engine.build()
     return explorer
+
+
+def with_test(tree: dict[str, Any], name: str) -> tuple[dict[str, Any], Workload]:
+    """Compiles one test function of the workload's package; returns the config with the settings of its main, and the program.
+
+    Raises:
+        GpuschedError: where there is not exactly one test of that name.
+    """
+    from gpusched.gotest.packages import find_packages
+    from gpusched.gotest.run import compile_tests
+
+    packages = find_packages(str(tree["workload"]["name"]))
+    if len(packages) != 1:
+        raise GpuschedError(f"{tree['workload']['name']} names {len(packages)} packages", "workload", "explore one at a time")
+    compiled = compile_tests(replace(packages[0], run=f"^{re.escape(name)}$"))
+    const = {"turns": 1, "short": False, "which": 0} | tree["workload"]["const"]
+    return {**tree, "workload": {**tree["workload"], "const": const}}, Workload(compiled.program, "")
 
 
 def settled(explorer: Explorer) -> Any:

@@ -1,6 +1,7 @@
 """Runs schedules of one program: worlds by number under a strategy, in batches of one size, so that the engine compiles once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Explorer:
             raise GpuschedError("explore takes no sweep", "sweep", "explore each point by itself")
         self.config = make_points(tree)[0].config
         self.program = ensemble.program
-        self.folder = find(self.config.workload.name)
+        self.folder = find(self.config.workload.name) if not self.config.explore.test else Path(self.config.workload.name)
         self.device = device
         self._row, self._values, self._addresses = ensemble.params, ensemble.values, ensemble.addresses
         self._limit = free_bytes(device)

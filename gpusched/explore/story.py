@@ -128,7 +128,7 @@ class _Teller:
             last.effects += effects
             return
         function = "main" if row["fn"] == self.program.entry else self.program.functions[row["fn"]]
-        self.lines.append(Line(int(before.ps["clock"][p]), p - 1, int(row["goid"]), function, place, self._source(at), effects))
+        self.lines.append(Line(int(before.ps["clock"][p]), p - 1, int(row["goid"]), function, place, self._source(place), effects))
 
     def _channel(self, before: _Look, pc: int, row: Any) -> str:
         """Names the channel of an operation by the number of its making."""
@@ -166,19 +166,14 @@ class _Teller:
         """Names the function that a goroutine was started with."""
         return "main" if look.gs["fn"][g] == self.program.entry else self.program.functions[look.gs["fn"][g]]
 
-    def _source(self, row: int) -> str:
-        """Returns the source line of a row of code, "" where there is none."""
-        if not 0 <= row < len(self.program.positions):
-            return ""
-        file, line = self.program.positions[row]
-        if file < 0:
-            return ""
-        name = self.program.files[file]
+    def _source(self, place: str) -> str:
+        """Returns the line of the user's code at a place file:line, "" where it is not in the package's folder."""
+        name, _, line = place.rpartition(":")
         if name not in self._sources:
             path = self.folder / name
-            self._sources[name] = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+            self._sources[name] = path.read_text(encoding="utf-8", errors="replace").splitlines() if name and path.is_file() else []
         lines = self._sources[name]
-        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return lines[int(line) - 1].strip() if line.isdigit() and 0 < int(line) <= len(lines) else ""
 
 
 def _actor(before: _Look, after: _Look) -> tuple[int, int]:

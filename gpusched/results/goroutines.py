@@ -73,10 +73,18 @@ def line_of(program: Program, row: int) -> str:
     site = program.site_of[row] if program.site_of else -1
     while site >= 0:
         name, call_file, call_line, outer = program.sites[site]
-        if name.startswith("main."):
+        if name.startswith(user_prefixes(program)):
             break
         file, line, site = call_file, call_line, outer
     return f"{program.files[file].rsplit('/', 1)[-1]}:{line}" if file >= 0 else ""
+
+
+def user_prefixes(program: Program) -> tuple[str, ...]:
+    """Returns what the names of the user's functions begin with: package main, and where the program runs a package's tests that package."""
+    if not program.package.endswith(".test"):
+        return ("main.",)
+    tested = program.package.removesuffix(".test")
+    return ("main.", f"{tested}.", f"{tested}_test.")
 
 
 def user_rows(program: Program, world: NDArray[Any], gs: NDArray[Any], memory: Any) -> NDArray[np.int64]:
@@ -111,12 +119,13 @@ def user_rows(program: Program, world: NDArray[Any], gs: NDArray[Any], memory: A
 
 
 def user_code(program: Program) -> NDArray[np.bool_]:
-    """Says which rows of code belong to functions of package main."""
+    """Says which rows of code belong to functions of package main, or of the package whose tests the program runs."""
+    prefixes = user_prefixes(program)
     user = np.zeros(len(program.code), bool)
     entries = np.append(program.funcs["entry"], len(program.code))
     order = np.argsort(entries[:-1], kind="stable")
     ends = np.append(entries[order][1:], len(program.code))
     for function, end in zip(order, ends, strict=True):
-        if program.functions[function].startswith("main."):
+        if program.functions[function].startswith(prefixes):
             user[entries[function] : end] = True
     return user

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from gpusched.cli import main
+from gpusched.errors import GpuschedError
 from gpusched.explore.command import explore_overrides
+from gpusched.explore.story import tell
 from tests.explore.conftest import PROGRAMS, explore
 
 pytestmark = pytest.mark.go
@@ -84,3 +86,25 @@ def test_short_words() -> None:
         "explore.strategy=realistic",
         "limits.max_actions=1000000",
     ]
+
+
+def test_one_test_function_of_a_package() -> None:
+    _, add = explore("counter", "test=TestAdd", "strategy=random", "schedules=200", "shrink=1")
+    failed = next(key for key in add.tally.found if key.bad)
+    assert (failed.kind, failed.message) == ("failed test", "count is 1, not 2")
+    assert len(add.smallest[failed].switches) == 1
+    _, answer = explore("counter", "test=TestAnswer", "strategy=random", "schedules=200", "shrink=0")
+    leak = next(key for key in answer.tally.found if key.bad)
+    assert (leak.kind, leak.places) == ("leak", ("chan send at counter_test.go:22 (example/counter.TestAnswer.func1)",))
+    with pytest.raises(GpuschedError, match="no test matches"):
+        explore("counter", "test=TestNothing")
+
+
+def test_a_story_tells_who_did_what_where() -> None:
+    explorer, _ = explore("lock_order", "strategy=forced", "switches=[[6,1]]", "schedules=1")
+    lines, ending, output = tell(explorer, explorer.config.explore, 0)
+    said = [line.text().split(maxsplit=2)[2] for line in lines]
+    assert [text.split("  ")[-1] for text in said if "main.main.func1" in text and "blocks" in text] == ["-> blocks: sync.Mutex.Lock"]
+    assert any("a.Lock()" in text for text in said)
+    assert ending.splitlines()[0].endswith("deadlock: all goroutines are asleep")
+    assert output == ""

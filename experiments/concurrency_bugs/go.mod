@@ -1,0 +1,3 @@
+module gpusched/experiments/concurrency_bugs
+
+go 1.27
