@@ -13,7 +13,7 @@ from gpusched.errors import GpuschedError
 from gpusched.program.program import Program
 from gpusched.random.quantiles import ONE, quantile
 
-NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words"}
+NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events"}
 LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table"}
 STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
 
