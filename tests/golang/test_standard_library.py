@@ -141,3 +141,33 @@ def test_linknames_are_resolved(compile_text):
     doc = compile_text(text)
     assert doc.func("nano")["linkname"] == "runtime.nanotime"
     assert [r["what"] for r in doc.data["refused"]] == ["example/prog.nano has no Go body"]
+
+
+DEEP = """package main
+
+import (
+	"fmt"
+	"iter"
+)
+
+type point struct{ X, Y int }
+
+func main() {
+	fmt.Println("host", 1, 2.5)
+	fmt.Println("model", point{1, 2}, map[string]int{"a": 1})
+	next, stop := iter.Pull(func(yield func(int) bool) { yield(1) })
+	defer stop()
+	fmt.Println(next())
+}
+"""
+
+
+def test_values_with_an_inside_are_printed_by_fmt_s_own_source(compile_text):
+    doc = compile_text(DEEP)
+    called = doc.callees(doc.func("main"))
+    assert {"fmt.Println", "fmt.simulatedPrintln"} <= called
+    assert doc.funcs["(*fmt.pp).printValue"]["body"]
+    assert doc.funcs["(reflect.Value).Field"]["pos"].startswith("reflect/value.go:")
+    pulled = [r for r in doc.data["refused"] if r["path"][1].startswith("iter.Pull")]
+    assert pulled
+    assert not pulled[0]["dynamic"]
