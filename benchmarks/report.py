@@ -8,6 +8,7 @@ from benchmarks.measure import HERE, RESULTS, number
 
 TITLES = {
     "pool": "Worker pool, 8 Ps",
+    "explore": "Exploring schedules",
     "local": "Local instructions: primes by trial division",
     "skynet": "Skynet, 10^6 leaves, 2 Ps, against the real Go program",
     "goroutines": "Very many goroutines",
