@@ -57,17 +57,20 @@ def finish(s: State, g: int, row: int, n: int, index: int, ok: bool) -> int:
 
 
 @wp.func(inline=False)
-def next_in_lock_order(s: State, g: int, row: int, n: int, after_num: wp.int64, after_case: int) -> int:
-    """The case that follows (channel number, case) in lock order; -1: none."""
+def next_in_lock_order(s: State, g: int, row: int, n: int, turn: int, after_num: wp.int64, after_rank: int) -> int:
+    """The case that follows (channel number, rank) in lock order; -1: none. Cases of one channel are ranked by turns, the first one of all is ``turn``."""
     best = int(-1)
     best_num = NEVER
-    for i in range(n):
+    for rank in range(n):
+        i = rank + turn
+        if i >= n:
+            i -= n
         c = case_chan(s, g, row, i)
         if c != 0:
             num = chans(s)[c].num
-            later = num > after_num or (num == after_num and i > after_case)
+            later = num > after_num or (num == after_num and rank > after_rank)
             if later and num < best_num:
-                best = i
+                best = rank
                 best_num = num
     return best
 
@@ -125,12 +128,16 @@ def select_resume(s: State, p: int, g: int, row: int, n: int, now: wp.int64) -> 
 
 
 @wp.func(inline=False)
-def select_enqueue(s: State, p: int, g: int, row: int, n: int, now: wp.int64):
-    """Pass 2: one sudog on every channel, in lock order."""
+def select_enqueue(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.int64):
+    """Pass 2: one sudog on every channel, in lock order; which of the cases of one channel comes first is drawn."""
     last = int(0)
     num = wp.int64(-1)
-    i = next_in_lock_order(s, g, row, n, num, -1)
-    while i >= 0:
+    turn = int(draw % wp.uint32(n))
+    rank = next_in_lock_order(s, g, row, n, turn, num, -1)
+    while rank >= 0:
+        i = rank + turn
+        if i >= n:
+            i -= n
         c = case_chan(s, g, row, i)
         d = acquire_sudog(s)
         sudogs(s)[d].g = g
@@ -149,7 +156,7 @@ def select_enqueue(s: State, p: int, g: int, row: int, n: int, now: wp.int64):
         if chans(s)[c].timer != 0:
             block_timer_chan(s, p, c, now)
         num = chans(s)[c].num
-        i = next_in_lock_order(s, g, row, n, num, i)
+        rank = next_in_lock_order(s, g, row, n, turn, num, rank)
 
 
 @wp.func(inline=False)
@@ -320,7 +327,8 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
             lock_chan(s, c, now)
     spend(s, params(s)[0].select_case * n)
     drawn = world(s)[0].rand
-    r = poll(s, p, g, row, n, cheaprand(s), now)
+    draw = cheaprand(s)
+    r = poll(s, p, g, row, n, draw, now)
     if r >= 0:
         if (r & 3) == 2:
             outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
@@ -331,6 +339,6 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         return finish(s, g, row, n, r / 4, (r & 3) == 1 and code(s)[row + 2 + r / 4].a != SEND)
     if code(s)[row + 1].a == 0:
         return finish(s, g, row, n, -1, False)
-    select_enqueue(s, p, g, row, n, now)
+    select_enqueue(s, p, g, row, n, draw, now)
     gopark(s, p, g, int(WaitReason.SELECT), now)
     return int(Outcome.LEFT)

@@ -67,7 +67,8 @@ def run_tests(arguments: list[str], overrides: list[str] | None = None) -> int:
     """
     wanted = parse(arguments)
     settings = Settings(tuple(wanted.overrides if overrides is None else overrides), wanted.flag("short"), _turns(wanted))
-    packages = [replace(one, run=wanted.options.get("run", ""), bench=wanted.options.get("bench", "")) for one in _packages(wanted)]
+    chosen = {name: wanted.options[name] for name in ("run", "bench") if name in wanted.options}
+    packages = [replace(one, **chosen) for one in _packages(wanted)]
     results: list[Result] = []
     for package in packages:
         results += _tell(package, settings, wanted, len(packages) > 1)

@@ -15,12 +15,17 @@ TESTS: dict[str, tuple[str, ...]] = {
     "time": ("sleep_test.go", "tick_test.go"),
 }
 """Packages, and the files whose tests are wanted; none: all."""
-SCHEDULER = ("runtime", ("proc_test.go",))
-"""Tests of the scheduler; most need a process of their own or the runtime's insides."""
+SCHEDULER = (
+    "StopTheWorldDeadlock YieldProgress YieldLockedProgress YieldLocked GoroutineParallelism GoroutineParallelism2 BlockLocked TimerFairness TimerFairness2 "
+    "Preemption PreemptionGC PingPongHog SchedLocalQueue SchedLocalQueueSteal SchedLocalQueueEmpty LockOSThreadNesting"
+).split()
+"""Tests of proc_test.go, package runtime, that need no process of their own."""
 
 
 def std_packages(names: list[str]) -> list[Package]:
     """Returns Go's own packages with tests: all, or those named."""
     source = require_go().parent.parent / "src"
-    listed = [*TESTS.items(), SCHEDULER]
-    return [Package(source / name, name, files=files) for name, files in listed if not names or name in names]
+    found = [Package(source / name, name, files=files) for name, files in TESTS.items() if not names or name in names]
+    if not names or "runtime" in names:
+        found.append(Package(source / "runtime", "runtime", run=f"^Test({'|'.join(SCHEDULER)})$", files=("proc_test.go",)))
+    return found

@@ -105,6 +105,7 @@ class Lowering:
         self.users, self.will_inline = inlining.users, inlining.will_inline
         self._support: dict[str, int] | None = None
         self._text_type = -1
+        self._pool_cleanup = 0
         self.preprint = 0
         self.missing_method = -1
         self._empirical: dict[str, int] = {}
@@ -211,10 +212,15 @@ class Lowering:
         """Column of an interface in ``implements``; a name stands for the types in whose method table that method is."""
         return self._interfaces.setdefault(interface, len(self._interfaces))
 
-    def cell(self) -> int:
+    def cell(self, kind: Kind = Kind.SCALAR) -> int:
         """Address of a new word among the globals."""
-        self.global_kinds.append(Kind.SCALAR)
+        self.global_kinds.append(kind)
         return GLOBALS + len(self.global_kinds) - 1
+
+    def pool_cleanup(self) -> int:
+        """Address of the function that clears the pools."""
+        self._pool_cleanup = self._pool_cleanup or self.cell(Kind.POINTER)
+        return self._pool_cleanup
 
     def defer_record(self, kinds: list[Kind]) -> int:
         """Type of the record of a deferred call: next, function value, number of words, words."""
@@ -246,6 +252,8 @@ class Lowering:
     def function_value(self, f: int, variant: int | None = None) -> int:
         """Number of a function in the program; a variant is a copy whose goroutines count as those of another function."""
         entry = self.ssa["funcs"][f]
+        if self.trap and native_calls.TESTED.get(self.name(f)) is native_calls.remembered:
+            return native_calls.remembering(self, f)
         if self.is_native(f):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: native_calls.build_native(self, ("native", f))))
         if not entry.get("body"):

@@ -48,24 +48,55 @@ def test_event(fn: Function, ins: dict) -> list:
     return []
 
 
-def remembered_procs(fn: Function, ins: dict) -> list:
-    """Lowers runtime.GOMAXPROCS in tests: the number that was set last is given back, while the number of Ps stays that of the machine."""
-    helper = fn.low.synthetic(("procs",), "runtime.GOMAXPROCS", _build_procs)
-    return fn.code.call(Op.CALL, helper, fn.regs(ins["args"][0]), (Kind.SCALAR,))
+def remembered(fn: Function, ins: dict) -> list:
+    """Lowers runtime.GOMAXPROCS and debug.SetGCPercent in tests: the number that was set last is given back, while the machine stays as it is."""
+    return fn.code.call(Op.CALL, remembering(fn.low, ins["fn"]["f"]), fn.regs(ins["args"][0]), (Kind.SCALAR,))
 
 
-def _build_procs(low: Lowering, key: tuple) -> Code:
-    code = low.new_code("runtime.GOMAXPROCS", (Kind.SCALAR,), 1)
+def remembering(low: Lowering, f: int) -> int:
+    """Number of the function that stands for such a setting."""
+    return low.synthetic(("remembered", low.name(f)), low.name(f), _build_remembered)
+
+
+def _build_remembered(low: Lowering, key: tuple) -> Code:
+    code = low.new_code(key[1], (Kind.SCALAR,), 1)
     cell, old, known, done = code.reg(low.cell(), Kind.POINTER), Reg(Kind.SCALAR), Label(), Label()
+    procs = key[1] == "runtime.GOMAXPROCS"
     code.emit(Op.LOAD, old, cell, 0)
     code.branch(Op.JNE, old, 0, known)
-    code.move(old, code.native(Op.SYS, int(Native.GOMAXPROCS), [code.reg(0)], (Kind.SCALAR,))[0])
+    code.move(old, code.native(Op.SYS, int(Native.GOMAXPROCS), [code.reg(0)], (Kind.SCALAR,))[0] if procs else 100)
     code.label(known)
-    code.branch(Op.JLE, code.params[0], 0, done)
+    if procs:
+        code.branch(Op.JLE, code.params[0], 0, done)
     code.emit(Op.STORE, cell, code.params[0], 0)
     code.label(done)
     code.ret([old])
     return code
+
+
+def pool_cleanup(fn: Function, ins: dict) -> list:
+    """Lowers sync.runtime_registerPoolCleanup in tests: keeps the function."""
+    fn.code.emit(Op.STORE, fn.code.reg(fn.low.pool_cleanup(), Kind.POINTER), fn.regs(ins["args"][0])[0], 0)
+    return []
+
+
+def collect(fn: Function, ins: dict) -> list:
+    """Lowers runtime.GC in tests: what a cycle begins with, clearing the pools."""
+    function, none = Reg(Kind.POINTER), Label()
+    fn.code.emit(Op.LOAD, function, fn.code.reg(fn.low.pool_cleanup(), Kind.POINTER), 0)
+    fn.code.branch(Op.JEQ, function, 0, none)
+    fn.code.call(Op.CALLC, function, [], ())
+    fn.code.label(none)
+    return []
+
+
+TESTED = {
+    "runtime.GOMAXPROCS": remembered,
+    "runtime/debug.SetGCPercent": remembered,
+    "runtime.GC": collect,
+    "sync.runtime_registerPoolCleanup": pool_cleanup,
+}
+"""Functions that tests alone may call, or that do more there."""
 
 
 def listed_words(fn: Function, ins: dict, listed: list) -> list[Reg]:
