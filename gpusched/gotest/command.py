@@ -13,13 +13,13 @@ from gpusched.gotest.result import FAIL, Result
 from gpusched.gotest.run import Package, Settings, run_package
 from gpusched.gotest.std import TESTS, std_packages
 
-USAGE = """usage: gpusched test PACKAGE... [run=REGEX] [bench=REGEX] [turns=N] [short=true] [verbose=true] [out=DIR] [setting=value ...]
+USAGE = """usage: gpusched test PACKAGE... [run=REGEX] [bench=REGEX] [turns=N] [short=true] [verbose=true] [out=DIR] [page=FILE] [setting=value ...]
        gpusched test std [PACKAGE...]
 
 Runs the tests of Go packages in simulated time: folders, import paths, ./..., or Go's own (std). Settings are those of gpusched run, such as
 machine.gomaxprocs=4, replicas=100, "sweep.machine.gomaxprocs=[1,2,4,8]". Exit code 1 when a test fails.
 """
-OURS = ("run", "bench", "turns", "short", "verbose", "out")
+OURS = ("run", "bench", "turns", "short", "verbose", "out", "page")
 
 
 @dataclass
@@ -78,6 +78,11 @@ def run_tests(arguments: list[str], overrides: list[str] | None = None) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     table.write_json(directory / "tests.json", results)
     print(directory / "tests.json")
+    if "page" in wanted.options:
+        from gpusched.gotest.page import page
+
+        given = [argument for argument in arguments if argument.partition("=")[0] not in ("std", "page", "out")]
+        Path(wanted.options["page"]).write_text(page(results, " ".join(f'"{one}"' if "[" in one else one for one in given)), encoding="utf-8")
     return int(any(one.status == FAIL for one in results))
 
 

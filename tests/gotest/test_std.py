@@ -1,0 +1,32 @@
+"""Go's own tests, from where the toolchain has them, at GOMAXPROCS 1, 2, 4 and 8."""
+
+import pytest
+
+from gpusched.gotest.run import Settings, run_package
+from gpusched.gotest.std import std_packages
+
+SETTINGS = Settings(("++sweep.machine.gomaxprocs=[1,2,4,8]", "limits.max_actions=20000000"), short=True)
+REFUSED = {
+    "sync": ["AllocsPerRun", "AddCleanup", "process", "quick", "Stack"],
+    "errors": ["os.Open"],
+    "context": ["AllocsPerRun"],
+}
+"""What the refused tests of a package reach."""
+
+pytestmark = pytest.mark.go
+
+
+@pytest.mark.parametrize("name", ["container/heap", "container/list", "container/ring", "errors", "context", pytest.param("sync", marks=pytest.mark.slow)])
+def test_tests_of(name: str) -> None:
+    for result in run_package(std_packages([name])[0], SETTINGS):
+        if result.status == "refused":
+            assert any(part in result.reason for part in REFUSED.get(name, ())), result.reason
+        else:
+            assert result.status == "pass", f"{result.name}: {result.reason}"
+
+
+@pytest.mark.slow
+def test_channels() -> None:
+    results = run_package(std_packages(["runtime"])[0], SETTINGS)
+    assert {result.name: result.reason for result in results if result.status != "pass"} == {}
+    assert len(results) == 14
