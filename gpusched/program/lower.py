@@ -112,6 +112,8 @@ class Lowering:
         self._global_at: list[int] = []
         for entry in ssa["globals"]:
             self._global_at.append(GLOBALS + len(self.global_kinds))
+            if entry["name"] in natives.LINKED:
+                self.initial[self._global_at[-1]] = natives.LINKED[entry["name"]]
             self.global_kinds += self.layouts.kinds(entry["type"])
 
     # -- names and positions

@@ -139,6 +139,9 @@ IDENTITY = frozenset(
 )
 """Functions that give back the word that they take."""
 
+LINKED = {"time_test.haveHighResSleep": 1}
+"""Variables that are the runtime's own under another name, and what they hold."""
+
 PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
 """Printing functions and their OutputFormat."""
 
