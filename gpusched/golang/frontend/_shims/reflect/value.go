@@ -339,8 +339,11 @@ func (v Value) Pointer() uintptr {
 		if *(*int)(v.ptr) == 0 {
 			return 0
 		}
-		if k := v.Kind(); k == Chan || k == Func {
-			return 0xc000000000 + uintptr(*(*int)(v.ptr))*16
+		if v.Kind() == Chan {
+			return place(hash(v.typ, v.ptr, 0))
+		}
+		if f := *(*int)(v.ptr); f < 0 {
+			return 0x400000 + uintptr(-f)*16
 		}
 		return identity(*(*unsafe.Pointer)(v.ptr))
 	}
@@ -351,8 +354,10 @@ func (v Value) Pointer() uintptr {
 // identity is a number in place of an address, which depends on the order of allocation alone.
 func identity(p unsafe.Pointer) uintptr {
 	t, _ := words(p)
-	return 0xc000000000 + hash(t, unsafe.Pointer(&p), 0)>>29&^7
+	return place(hash(t, unsafe.Pointer(&p), 0))
 }
+
+func place(hashed uintptr) uintptr { return 0xc000000000 + hashed>>29&^7 }
 
 // UnsafePointer is the pointer that v is.
 func (v Value) UnsafePointer() unsafe.Pointer {
