@@ -99,6 +99,7 @@ class PanicKind(IntEnum):
     ATOMIC_VALUE_TYPE = 26  # sync/atomic: store of inconsistently typed value into Value
     GO_NIL = 27  # fatal error: go of nil func value
     UNHASHABLE = 40  # hash of unhashable type a
+    NIL_ARGUMENT = 42  # panic(nil)
     SLICE_CONVERT = 41  # cannot convert slice with length a to array or pointer to array with length b
 
 

@@ -40,6 +40,7 @@ ERRORS = {
     PanicKind.MAKESLICE_CAP: "runtime error: makeslice: cap out of range",
     PanicKind.MAKECHAN_SIZE: "makechan: size out of range",
     PanicKind.NIL_MAP: "assignment to entry in nil map",
+    PanicKind.NIL_ARGUMENT: "runtime error: panic called with nil argument",
     PanicKind.GROWSLICE_LEN: "runtime error: growslice: len out of range",
     PanicKind.ATOMIC_VALUE_NIL: "sync/atomic: store of nil value into Value",
     PanicKind.ATOMIC_VALUE_TYPE: "sync/atomic: store of inconsistently typed value into Value",
@@ -188,8 +189,8 @@ def _again(newer: Panic, older: Panic, program: Program, mem: NDArray[np.int64])
     """Whether a panic has the value of the one that it replaced, which a deferred call recovered and panicked with."""
     if newer.kind != PanicKind.VALUE or older.kind == PanicKind.GOEXIT:
         return False
-    if older.kind == PanicKind.VALUE:
-        return (newer.a, newer.b) == (older.a, older.b)
+    if older.kind == PanicKind.VALUE and (newer.a, newer.b) == (older.a, older.b):
+        return True
     return _name(program, newer.a).startswith(("runtime.", "*runtime.")) and newer.said(program, mem) == older.said(program, mem)
 
 

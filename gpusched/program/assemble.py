@@ -155,9 +155,9 @@ def _lifetimes(low: Lowering) -> tuple[list[str], list[int]]:
 
 
 def _name_types(low: Lowering) -> None:
-    """Puts the table of type names, which failed assertions read, behind the package variables."""
+    """Puts the table of type names, which failed assertions and recover read, behind the package variables."""
     low.type_name_table.value = GLOBALS + len(low.global_kinds)
-    if ("panicdottype", False) not in low._numbers and ("panicdottype", True) not in low._numbers:
+    if not low.names_types:
         return
     low.text_type()
     for name in ["nil", *low.table.names[1:]]:

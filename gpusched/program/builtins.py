@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
 from gpusched.machine.opcodes import Kind, Native, Op
-from gpusched.program import comparisons, control, interfaces, maps, slices
+from gpusched.program import comparisons, control, interfaces, maps, recovery, slices
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
 from gpusched.program.layout import FLOATS
@@ -42,7 +42,7 @@ def builtin(fn: Function, ins: dict) -> list:
     if name == "complex":
         return [fn.word(operand) for operand in args]
     if name == "recover":
-        return _recover(fn)
+        return recovery.recover(fn)
     if name == "ssa:wrapnilchk":
         made = Reg(Kind.POINTER)
         fn.code.emit(Op.FIELD, made, fn.regs(args[0])[0], 0)
@@ -75,15 +75,6 @@ def _defer_stack(fn: Function) -> list:
     made = Reg(Kind.POINTER)
     fn.code.emit(Op.LEA, made, fn.defer_list())
     return [made]
-
-
-def _recover(fn: Function) -> list:
-    regs = fn.code.group((Kind.SCALAR, Kind.POINTER)).regs
-    fn.code.emit(Op.RECOVER, regs[0], regs[1], writes=regs)
-    copies = [Reg(Kind.SCALAR), Reg(Kind.POINTER)]
-    for copy, reg in zip(copies, regs, strict=True):
-        fn.code.move(copy, reg)
-    return copies
 
 
 def _clear(low: Lowering, code: Code, words: list, elem: int) -> None:

@@ -9,6 +9,7 @@ from gpusched.machine.opcodes import Kind, Op
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
 from gpusched.program.layout import DIRECT
+from gpusched.program.recovery import type_name
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -128,12 +129,7 @@ def _build_panic(low: Lowering, key: tuple) -> Code:
     to_interface = key[1]
     code = low.new_code("runtime.panicdottype", (Kind.SCALAR, Kind.POINTER, Kind.SCALAR, Kind.POINTER, Kind.SCALAR), 0)
     have, before, before_n, after, after_n = code.params
-    table = Reg(Kind.POINTER)
-    code.emit(Op.LDI, table, 0, low.type_name_table)
-    row = code.binary(Op.ADD, table, code.binary(Op.MUL, have, 2), Kind.POINTER)
-    name = (Reg(Kind.POINTER), Reg(Kind.SCALAR))
-    for i, reg in enumerate(name):
-        code.emit(Op.LOAD, reg, row, i)
+    name = tuple(type_name(low, code, have))
     nil = Label()
     if to_interface:
         code.branch(Op.JEQ, have, 0, nil)

@@ -70,6 +70,8 @@ class Layouts:
         self._kinds: dict[int, tuple[Kind, ...]] = {}
         self._numbers: dict[int, int] = {}
         self.numbered: list[int] = []
+        ours = {text: i for i, one in enumerate(types) if (text := one.get("string", "")).startswith("*gpusched/work/internal/runtime.")}
+        self._same = {i: ours[own] for i, one in enumerate(types) if (own := one.get("string", "").replace("*", "*gpusched/work/internal/", 1)) in ours}
         self.bool_type = next((i for i, t in enumerate(types) if t["kind"] == "bool"), -1)
 
     def kind(self, t: int) -> str:
@@ -134,6 +136,7 @@ class Layouts:
 
     def number(self, t: int) -> int:
         """Number of this type in the program, as layout and as dynamic type."""
+        t = self._same.get(t, t)
         known = self._numbers.get(t)
         if known is None:
             kinds = self.kinds(t)

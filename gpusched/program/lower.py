@@ -88,6 +88,7 @@ class Lowering:
         self.type_name_table = Late()
         self.type_table = (Late(), Late())
         self.reflects = False
+        self.names_types = False
         self.initial: dict[int, int] = {}
         self.global_kinds: list[Kind] = []
         self._numbers: dict[object, int] = {}

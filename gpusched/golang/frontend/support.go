@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// supportPath is the package of ours whose functions stand for instructions on maps and strings.
+// supportPath is the package of ours whose functions stand for instructions on maps and strings, and whose types are the errors of the run time.
 const supportPath = "gpusched/work/internal/runtime"
 
 // loadSupport makes the SSA package at supportPath from the module in directory work, if there is one.
@@ -71,6 +71,9 @@ func (r *reach) supported(fn *ssa.Function, instr ssa.Instruction) {
 		}
 	case ssa.CallInstruction:
 		builtin, isBuiltin := instr.Common().Value.(*ssa.Builtin)
+		if isBuiltin && builtin.Name() == "recover" {
+			r.support(fn, instr.Pos(), "recovered", "asserted")
+		}
 		if !isBuiltin || len(instr.Common().Args) == 0 || !isMap(instr.Common().Args[0].Type()) {
 			return
 		}

@@ -1,7 +1,7 @@
 //go:build gpusched
 
-// Package runtime is what the model's programs bring along of Go's runtime: maps, and conversions and iteration of strings. It is lowered like
-// other Go code; the lowering calls its functions where SSA has an instruction. A value's size is counted in words of the model's memory.
+// Package runtime is what the model's programs bring along of Go's runtime: maps, conversions and iteration of strings, and the error values that
+// recover gives for run-time panics. It is lowered like other Go code; the lowering calls its functions where SSA has an instruction. A value's size is counted in words of the model's memory.
 package runtime
 
 import "unsafe"

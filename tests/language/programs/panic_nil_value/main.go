@@ -1,0 +1,6 @@
+// A panic with nil.
+package main
+
+func main() {
+	panic(nil)
+}
