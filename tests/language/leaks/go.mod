@@ -1,0 +1,3 @@
+module example/leaks
+
+go 1.27
