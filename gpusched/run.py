@@ -108,6 +108,7 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
     from gpusched.ensemble.params import make_ensemble
     from gpusched.ensemble.progress import progress
     from gpusched.results.collect import collect
+    from gpusched.results.leaks import leak_entries
     from gpusched.results.outcome import messages, traces
 
     config = points[0].config
@@ -131,9 +132,10 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
             report=report,
         )
     said = messages(engine, outcome, program)
+    leaks = leak_entries(engine, outcome.state, ensemble, config.results.leak_worlds) if config.results.leak_worlds else {}
     arrays = collect(engine, outcome, ensemble, points, said, config.results.output_worlds)
     return Run(
-        arrays=arrays,
+        arrays=arrays | leaks,
         traces=traces(engine, outcome, program, said),
         program=program,
         timing=Timing(workload_seconds, kernel_seconds),

@@ -121,6 +121,7 @@ class Results:
     """What goes into the file."""
 
     file: str = setting("results.h5", "name of the file in the run's directory")
+    leak_worlds: int = setting(2, "worlds of each point whose leaked goroutines are sought, from the first replica on; 0: none", ge=0, le=10**6)
     output_worlds: int = setting(2, "worlds of each point whose printed output is stored, from the first replica on", ge=0, le=1000)
 
 

@@ -416,10 +416,7 @@ def start(s: State, p: int, g: int, now: wp.int64) -> int:
     if op == int(Op.CLOSE):
         return closechan(s, p, g, int(get_reg(s, g, ins.a)), now)
     if op == int(Op.PANIC):
-        kind = int(PanicKind.VALUE)
-        if get_reg(s, g, ins.a) == wp.int64(0):
-            kind = int(PanicKind.NIL_ARGUMENT)
-        return start_panic(s, p, g, kind, get_reg(s, g, ins.a), get_reg(s, g, ins.b))
+        return start_panic(s, p, g, int(PanicKind.VALUE), get_reg(s, g, ins.a), get_reg(s, g, ins.b))
     v = chanlen(s, p, int(get_reg(s, g, ins.b)), op == int(Op.CHANCAP), now)
     set_reg(s, g, ins.a, wp.int64(v))
     gs(s)[g].pc = row + 1

@@ -26,6 +26,8 @@ NEVER = frozenset({WaitReason.CHAN_RECEIVE_NIL, WaitReason.CHAN_SEND_NIL, WaitRe
 """Waits that nothing ends."""
 CHANNELS = frozenset({WaitReason.CHAN_RECEIVE, WaitReason.CHAN_SEND, WaitReason.SELECT})
 SYNC = frozenset({WaitReason.COND_WAIT, WaitReason.MUTEX_LOCK, WaitReason.RWMUTEX_RLOCK, WaitReason.RWMUTEX_LOCK, WaitReason.WAITGROUP_WAIT})
+LINK = 0xFFFFFFFF
+"""The part of a pointer's word that is an address: a frame's link has a row of code above it."""
 TABLES = ("gs", "chans", "sudogs", "timers", "mem", "pages")
 """Tables that the analysis reads."""
 
@@ -92,7 +94,7 @@ class Reach:
             if value <= 0:
                 continue
             if kind == Kind.POINTER:
-                at, size = self.block(value)
+                at, size = self.block(value & LINK)
                 if at and self.mem[at] and at not in self.objects:
                     self.objects.add(at)
                     todo += self._words(at, size)
@@ -106,12 +108,9 @@ class Reach:
             chan = self.tables["chans"][row]
             return [(Kind.POINTER, int(chan["buf"])), (Kind.TIMER, int(chan["timer"]))]
         timer = self.tables["timers"][row]
-        found = [(Kind.POINTER, int(timer["object"]))]
-        if timer["kind"] == TimerKind.FUNC:
-            found.append((Kind.POINTER, int(timer["arg"])))
-        elif timer["kind"] == TimerKind.CHAN:
-            found.append((Kind.CHAN, int(timer["arg"])))
-        return found
+        of_kind = {int(TimerKind.FUNC): Kind.POINTER, int(TimerKind.CHAN): Kind.CHAN}
+        arg = of_kind.get(int(timer["kind"]))
+        return [(int(Kind.POINTER), int(timer["object"])), *([(int(arg), int(timer["arg"]))] if arg is not None else [])]
 
     def _words(self, at: int, size: int) -> Iterator[tuple[int, int]]:
         """The references in an object."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gpusched.machine.opcodes import Kind, Op
+from gpusched.goruntime.state import PanicKind
+from gpusched.machine.opcodes import Kind, Native, Op
 from gpusched.program import comparisons, shown
 from gpusched.program.function import Function
 from gpusched.program.ir import Label, Reg
@@ -49,8 +50,15 @@ def returns(fn: Function, block: int, ins: dict) -> None:
 
 
 def panics(fn: Function, block: int, ins: dict) -> None:
-    """Lowers panic."""
+    """Lowers panic; of nil it is a run-time error."""
     shown.before_panic(fn, ins["x"])
+    if not isinstance(ins["x"], dict) and fn.made_by.get(ins["x"], {}).get("op") != "MakeInterface":
+        given = Label()
+        fn.code.branch(Op.JNE, fn.value(ins["x"])[0], 0, given)
+        fn.code.native(Op.NATIVE, int(Native.RAISE), [fn.code.reg(int(PanicKind.NIL_ARGUMENT)), fn.code.reg(0), fn.code.reg(0)], ())
+        fn.code.label(given)
+    elif isinstance(ins["x"], dict):
+        fn.code.native(Op.NATIVE, int(Native.RAISE), [fn.code.reg(int(PanicKind.NIL_ARGUMENT)), fn.code.reg(0), fn.code.reg(0)], ())
     words = fn.regs(ins["x"])
     fn.code.emit(Op.PANIC, words[0], words[1])
 

@@ -24,7 +24,7 @@ def print_summary(arrays: Arrays, attributes: dict[str, Any]) -> None:
         console = Console(width=140)
     for table in [_ends(arrays), *_distributions(arrays)]:
         console.print(table)
-    for line in [*_failures(arrays), *_stuck(arrays), *_closing(attributes)]:
+    for line in [*_failures(arrays), *_stuck(arrays), *_leaked(arrays), *_closing(attributes)]:
         console.print(line, highlight=False, markup=False)
 
 
@@ -146,6 +146,24 @@ def _stuck(arrays: Arrays) -> list[str]:
     lines = [f"  {count:,} in {function} at {line}: {reason}" for (function, line, reason), count in most]
     more = [f"  and {len(totals) - 6} other places"] if len(totals) > 6 else []
     return ["Goroutines alive at the end, all worlds:", *lines, *more]
+
+
+def _leaked(arrays: Arrays) -> list[str]:
+    """Returns lines that say which goroutines can never run again, the most frequent ones."""
+    if "leaks/leak" not in arrays:
+        return []
+    totals: dict[tuple[str, ...], int] = {}
+    columns = (arrays[f"leaks/leak_{name}"] for name in ("function", "line", "reason", "object", "created"))
+    for row in zip(*columns, strict=True):
+        key = tuple(str(part) for part in row)
+        totals[key] = totals.get(key, 0) + 1
+    worlds = len(set(arrays["leaks/leak_world"].tolist()))
+    lines = [
+        f"  {count:,} in {function} at {line}: {reason}{f' on {held}' if held else ''}{f', created at {made}' if made else ''}"
+        for (function, line, reason, held, made), count in sorted(totals.items(), key=lambda item: -item[1])[:6]
+    ]
+    more = [f"  and {len(totals) - 6} other places"] if len(totals) > 6 else []
+    return [f"Leaked goroutines, which can never run again, in {worlds:,} of the worlds looked at:", *lines, *more]
 
 
 def _closing(attributes: dict[str, Any]) -> list[str]:
