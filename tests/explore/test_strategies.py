@@ -8,6 +8,7 @@ import pytest
 
 from gpusched.explore.run import Explored
 from gpusched.stats.interval import share_interval
+from gpusched.workload import SHIPPED
 from tests.simulation import simulate
 
 pytestmark = pytest.mark.go
@@ -61,7 +62,7 @@ def test_results_do_not_depend_on_batches_and_chunks(explored: Explores, strateg
         explored("lock_order", f"strategy={strategy}", "schedules=60", "shrink=0", *more)
         for more in (["batch=60"], ["batch=7", "engine.chunk_actions=1"], ["batch=1", "engine.chunk_actions=13"])
     ]
-    worlds = [[world.tobytes() for batch in run.batches for world in batch.worlds[["actions", "now", "status", "steps", "choices", "rand"]]] for run in runs]
+    worlds = [[row for batch in run.batches for row in batch.worlds[["actions", "now", "status", "steps", "choices", "rand"]].tolist()] for run in runs]
     assert worlds[0] == worlds[1] == worlds[2]
 
 
@@ -72,3 +73,13 @@ def test_every_schedule_is_one_that_a_program_may_show(strategy: str, program: s
     run = simulate(LANGUAGE / program, f"explore.strategy={strategy}", "explore.steps=100", "machine=small_vm", "replicas=100")
     assert set(run.outputs) == set(usual.outputs)
     assert set(run.messages) == set(usual.messages)
+
+
+@pytest.mark.parametrize("strategy", ["random", "pct"])
+def test_results_do_not_depend_on_growth(explored: Explores, strategy: str) -> None:
+    settings = [str(SHIPPED / "fanout"), f"strategy={strategy}", "steps=1000", "schedules=2", "shrink=0", "limits.max_actions=20000"]
+    together, alone = (explored(*settings, f"batch={size}") for size in (2, 1))
+    fields = ["actions", "now", "steps", "choices", "rand", "peak"]
+    worlds = [[row for batch in run.batches for row in batch.worlds[fields].tolist()] for run in (together, alone)]
+    assert worlds[0] == worlds[1]
+    assert int(together.batches[0].worlds["peak"].min()) > 1000
