@@ -15,7 +15,7 @@ from gpusched.results.reader import read
 from gpusched.results.schema import ATTRIBUTES, FORMAT, VARIABLES, VERSION, document
 from gpusched.results.writer import write
 
-SIZES = {"point": 3, "world": 6, "bucket": 1377, "quantile": 4, "status": 13, "function": 2, "histogram": 1, "entry": 2, "text_entry": 1}
+SIZES = {"point": 3, "world": 6, "bucket": 1377, "quantile": 4, "status": 13, "function": 2, "histogram": 1, "entry": 2, "text_entry": 1, "leak": 3}
 VALUES: dict[str, Any] = {"string": "x", "int": 1, "float": 1.5}
 
 
