@@ -8,6 +8,40 @@ from gpusched.goruntime.step import RETRIED, STALLED, next_actor, other_action, 
 wp.set_module_options({"enable_backward": False})
 
 
+@wp.func_native("""
+#if defined(__CUDA_ARCH__)
+    return 0;
+#elif defined(__x86_64__)
+    unsigned int before = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before & ~0x8040u);
+    return (wp::int64)before;
+#elif defined(__aarch64__)
+    unsigned long long before;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+    __asm__ volatile("msr fpcr, %0" : : "r"(before & ~(1ull << 24)));
+    return (wp::int64)before;
+#else
+    return 0;
+#endif
+""")
+def keep_subnormals() -> wp.int64:
+    """Lets this thread compute with subnormal numbers, which XLA's threads flush to zero; how it was before."""
+    ...
+
+
+@wp.func_native("""
+#if defined(__CUDA_ARCH__)
+#elif defined(__x86_64__)
+    __builtin_ia32_ldmxcsr((unsigned int)before);
+#elif defined(__aarch64__)
+    __asm__ volatile("msr fpcr, %0" : : "r"((unsigned long long)before));
+#endif
+""")
+def restore_subnormals(before: wp.int64):
+    """Undoes ``keep_subnormals``."""
+    ...
+
+
 @wp.func(inline=True)
 def advance_world(s: State, max_actions: int):
     """Performs actions until the world ends, a capacity is too small, or ``max_actions`` are done.
@@ -60,4 +94,6 @@ def advance(t: Tables, first: int, budget: wp.array[wp.int32]):
     """A world's lane, from world ``first`` on: at most ``budget[0]`` actions; ended worlds and those that wait for growth stay as they are."""
     s = state_of(t, first + wp.tid())
     if world(s)[0].status == int(Status.RUNNING) and world(s)[0].overflow == 0:
+        before = keep_subnormals()
         advance_world(s, budget[0])
+        restore_subnormals(before)
