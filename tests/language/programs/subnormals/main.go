@@ -23,6 +23,5 @@ func main() {
 		y /= 2
 		n++
 	}
-	fmt.Println(n)
-	println(tiny, small, least/4, 2.0, -0.5)
+	fmt.Println(n, tiny, small, least/4)
 }
