@@ -81,7 +81,7 @@ def compile_workload(tree: dict[str, Any], points: list[Point]) -> Workload:
     prefix = "workload.const."
     vary = tuple(path.removeprefix(prefix) for path in points[0].values if path.startswith(prefix))
     constants = {name: value for name, value in tree["workload"]["const"].items() if name not in vary}
-    return load_workload(tree["workload"]["name"], constants, vary)
+    return load_workload(tree["workload"]["name"], constants, vary, trap=tree["workload"].get("on_refused") == "trap")
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,13 +49,14 @@ def find(name: str) -> Path:
     raise GpuschedError(f"unknown workload {name!r}", "", f"choose one of {', '.join(shipped())}, or the path of a Go package")
 
 
-def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, vary: tuple[str, ...] = ()) -> Workload:
+def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, vary: tuple[str, ...] = (), *, trap: bool = False) -> Workload:
     """Compiles a workload.
 
     Args:
         name_or_path: a shipped workload's name, or the folder of a Go package.
         constants: values to compile package-level constants with.
         vary: constants that must lie in memory, because worlds differ in them.
+        trap: whether what cannot be simulated ends the world that reaches it, instead of being an error here.
 
     Raises:
         GpuschedError: for an unknown workload, and with the compiler's words for a package that does not compile.
@@ -69,10 +70,10 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
             build_frontend()
         except GpuschedError as missing:
             return _stored(path, missing)
-    return Workload(_lowered(load_text(path, constants or {}, vary), path), "")
+    return Workload(_lowered(load_text(path, constants or {}, vary), path, trap), "")
 
 
-def _lowered(text: bytes, path: Path) -> Program:
+def _lowered(text: bytes, path: Path, trap: bool) -> Program:
     """The program of a front end's document, from the cache if it was lowered before. What a program reads from files is not cached."""
     from gpusched.golang.ssa import parse
     from gpusched.golang.toolchain import cache_dir, keep_newest, write_private
@@ -80,14 +81,14 @@ def _lowered(text: bytes, path: Path) -> Program:
     from gpusched.program.packed import pack, unpack
     from gpusched.random.quantiles import Kind
 
-    stored = cache_dir() / f"program-{hashlib.sha256(_lowering_digest() + text).hexdigest()[:32]}"
+    stored = cache_dir() / f"program-{hashlib.sha256(_lowering_digest() + bytes([trap]) + text).hexdigest()[:32]}"
     try:
         digest, packed = stored.read_bytes().split(b"\n", 1)
         if digest == hashlib.sha256(packed).hexdigest().encode():
             return unpack(packed)
     except (OSError, ValueError):
         pass
-    program = lower(parse(text, path), path)
+    program = lower(parse(text, path), path, trap=trap)
     if not (program.tables[:, 0] == Kind.EMPIRICAL).any():
         packed = pack(program)
         write_private(stored, hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)

@@ -93,6 +93,7 @@ class Workload:
 
     name: str = setting("", "name of a shipped workload, or the path of a Go package")
     const: dict[str, Any] = setting(dict, "package-level constants and variables to override")
+    on_refused: str = setting("refuse", "refuse: what cannot be simulated is an error at once; trap: it ends the world that reaches it")
 
 
 @dataclass

@@ -92,6 +92,8 @@ def _check_across(config: Any) -> None:
     _check_explore(config.explore)
     if config.engine.name != "warp":
         raise GpuschedError(f"unknown engine {config.engine.name!r}", "", "known engines: warp")
+    if config.workload.on_refused not in ("refuse", "trap"):
+        raise GpuschedError(f"unknown choice {config.workload.on_refused!r}", "workload.on_refused", "use refuse or trap")
     if not (config.engine.device in ("auto", "cpu", "cuda") or config.engine.device.removeprefix("cuda:").isdigit()):
         raise GpuschedError(f"unknown device {config.engine.device!r}", "engine.device", "use auto, cpu, cuda or cuda:N")
     if not config.workload.name:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gpusched.goruntime.state import Status
 from gpusched.gotest.said import Said
-from gpusched.program.lower import TRAP
+from gpusched.machine.decode import UNSUPPORTED
 
 PASS, FAIL, SKIP, REFUSED = "pass", "fail", "skip", "refused"
 WORST = (FAIL, REFUSED, SKIP, PASS)
@@ -67,11 +67,8 @@ def ended(name: str, row: Any, message: str, tests: dict[str, Said], printed: st
         return end(FAIL, f"panic: test timed out after {int(row['now']) / 1e9:g}s")
     if status == Status.ACTION_LIMIT:
         return end(FAIL, f"stopped after {int(row['actions']):,} actions: raise limits.max_actions")
-    trapped = f"fatal error: {TRAP}"
-    if message.startswith(trapped):
-        return end(REFUSED, message.removeprefix(trapped))
     if status == Status.REFUSED:
-        return end(REFUSED, message)
+        return end(REFUSED, message.removeprefix(UNSUPPORTED))
     return end(FAIL, message)
 
 

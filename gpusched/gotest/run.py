@@ -54,7 +54,7 @@ class Compiled:
 def compile_tests(package: Package) -> Compiled:
     """Compiles the wanted tests; what cannot be simulated ends the world that reaches it."""
     ssa = load_tests(package.directory, package.run, package.bench, package.files)
-    return Compiled(lower(ssa, package.directory, trap=True), ssa["tests"])
+    return Compiled(lower(ssa, package.directory, trap=True, tests=True), ssa["tests"])
 
 
 def run_package(package: Package, settings: Settings) -> list[Result]:

@@ -246,7 +246,7 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
     if status == Status.FATAL and kind == PanicKind.GO_NIL:
         return "fatal error: go of nil func value"
     if status == Status.REFUSED and kind == PanicKind.STRING:
-        return f"reached what cannot be simulated: {string_at(a, b, program, mem)}"
+        return UNSUPPORTED + string_at(a, b, program, mem)
     if status == Status.FATAL:
         return f"fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
     if status == Status.REFUSED:
@@ -269,6 +269,8 @@ def refused_text(what: int, program: Program) -> str:
 NESTED_COMPARISON = -1000
 """``panic_a`` of a world that compared too deeply nested interfaces."""
 
+UNSUPPORTED = "reached what cannot be simulated: "
+"""What the sentence of a world begins with that ended at something that was let through at compile time."""
 SENTENCES = {
     Status.RUNNING: "still running",
     Status.HORIZON: "reached the limit of simulated time",

@@ -47,7 +47,7 @@ def _invoke(fn: Function, op: Op, ins: dict, record: int = 0) -> list:
 
 def _static(fn: Function, ins: dict, target: int) -> list:
     name = fn.low.name(target)
-    if fn.low.trap and name in native_calls.TESTED:
+    if fn.low.tests and name in native_calls.TESTED:
         return native_calls.TESTED[name](fn, ins)
     if name in natives.ZERO or name in natives.NOTHING:
         return [0] * sum(fn.layouts.words(t) for t in ins["sig"])

@@ -57,9 +57,6 @@ _LOWERERS: dict[str, Callable[[Function, int, dict], None]] = {
 }
 
 
-TRAP = "not simulated: "
-"""What the text of a fatal error begins with that ends a world which reached what cannot be simulated."""
-
 MANY_STORES = 64
 """Instructions of an initialiser from which on its stores of constants are made when the program is compiled."""
 
@@ -67,9 +64,9 @@ MANY_STORES = 64
 class Lowering:
     """What all functions of a program share: numbers of functions, types, constants, globals; and the work still to do."""
 
-    def __init__(self, ssa: dict, directory: Path | None, trap: bool = False) -> None:
+    def __init__(self, ssa: dict, directory: Path | None, trap: bool = False, tests: bool = False) -> None:
         """Numbers the globals; functions and types are numbered as they are met."""
-        self.directory, self.trap = directory, trap
+        self.directory, self.trap, self.tests = directory, trap, tests
         ssa = captures.rewrite(ssa | {"funcs": ssa.get("funcs") or []})
         self.ssa: dict[str, Any] = ssa | {name: ssa.get(name) or [] for name in ("types", "funcs", "globals", "init", "interfaces", "refused")}
         ssa = self.ssa
@@ -255,7 +252,7 @@ class Lowering:
     def function_value(self, f: int, variant: int | None = None) -> int:
         """Number of a function in the program; a variant is a copy whose goroutines count as those of another function."""
         entry = self.ssa["funcs"][f]
-        if self.trap and native_calls.TESTED.get(self.name(f)) is native_calls.remembered:
+        if self.tests and native_calls.TESTED.get(self.name(f)) is native_calls.remembered:
             return native_calls.remembering(self, f)
         if self.is_native(f):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: native_calls.build_native(self, ("native", f))))
@@ -305,8 +302,8 @@ class Lowering:
 
     def emit_trap(self, code: Code, error: GpuschedError) -> None:
         """Ends the world with the reason why it cannot go on."""
-        words = self.text(TRAP + str(error))
-        code.native(Op.SYS, int(Native.THROW), [code.reg(words[0], Kind.POINTER), code.reg(words[1])], ())
+        words = self.text(str(error))
+        code.native(Op.SYS, int(Native.REFUSE), [code.reg(words[0], Kind.POINTER), code.reg(words[1])], ())
 
     def _lower(self, f: int, variant: int | None = None) -> Code:
         entry = self.ssa["funcs"][f]
@@ -509,14 +506,15 @@ def _build_missing(low: Lowering, key: tuple) -> Code:
     return code
 
 
-def lower(ssa: dict, directory: str | Path | None = None, *, trap: bool = False) -> Program:
+def lower(ssa: dict, directory: str | Path | None = None, *, trap: bool = False, tests: bool = False) -> Program:
     """The program of an SSA file (format gpusched-ssa/1).
 
     Args:
         ssa: the file's content.
         directory: where files that the workload names lie.
         trap: whether what cannot be lowered ends the world that reaches it, instead of being an error here.
+        tests: whether it is a package's tests, which may call what ``native_calls.TESTED`` lists.
     """
     if ssa.get("format") != "gpusched-ssa/1":
         raise GpuschedError(f"SSA of format {ssa.get('format')!r} is not known", "", "compile the workload again")
-    return Lowering(ssa, Path(directory) if directory is not None else None, trap).run()
+    return Lowering(ssa, Path(directory) if directory is not None else None, trap, tests).run()
