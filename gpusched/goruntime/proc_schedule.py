@@ -369,6 +369,7 @@ def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
         r = run_due(s, p, victim, now)
         if r != 0:
             return r == 1
+    ps(s)[p].timers_now = wp.int64(0)
     ps(s)[p].phase = int(PPhase.NONE)
     if runqget_and_execute(s, p, now):
         return True
@@ -390,6 +391,7 @@ def schedule(s: State, p: int, now: wp.int64) -> bool:
             r = run_due(s, p, p, now)
             if r != 0:
                 return r == 1
+        ps(s)[p].timers_now = wp.int64(0)
     if params(s)[0].strategy >= SERIAL:
         return schedule_chosen(s, p, now)
     if spinning_busy(s, p, now):

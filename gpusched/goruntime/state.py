@@ -316,6 +316,7 @@ class P:
     min_when: wp.int64  # timers.minWhenHeap
     min_modified: wp.int64  # timers.minWhenModified
     poll_until: wp.int64  # find_runnable's pollUntil while it goes on over several actions
+    timers_now: wp.int64  # timers.check's now while it goes on over several actions; 0: it does not
     status: wp.int32  # PStatus
     m: wp.int32
     g: wp.int32  # its M's curg

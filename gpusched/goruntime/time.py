@@ -325,19 +325,19 @@ def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
 
 
 @wp.func(inline=False)
-def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
-    """``check``: runs at most one due timer of ``owner``'s heap on P. 0: none was due, 1: one ran, 2: no room."""
+def run_due_at(s: State, p: int, owner: int, due: wp.int64, now: wp.int64) -> int:
+    """``run_due`` for timers that are due at ``due``."""
     if ps(s)[owner].timers == 0:
         return 0
     adjust(s, owner, now, False)
     while ps(s)[owner].timers > 0:
         t = heaps(s)[owner * caps(s)[0].heaps + 0].timer
         marked = (timers(s)[t].state & (MODIFIED | ZOMBIE)) != 0
-        if not marked and heaps(s)[owner * caps(s)[0].heaps + 0].when > now:
+        if not marked and heaps(s)[owner * caps(s)[0].heaps + 0].when > due:
             break
         if update_heap(s, t):
             continue
-        if timers(s)[t].when > now:
+        if timers(s)[t].when > due:
             break
         if not unlock_and_run(s, p, t, now):
             return 2
@@ -345,6 +345,21 @@ def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
     if owner == p and ps(s)[p].zombies > ps(s)[p].timers / 4:
         adjust(s, p, now, True)
     return 0
+
+
+@wp.func(inline=False)
+def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
+    """``check``: runs at most one timer of ``owner``'s heap that was due when P began to look. 0: there is none, 1: one ran, 2: no room.
+
+    The look goes on with P's next action, for the timers that were due at its beginning: one that is set anew meanwhile waits for the next look.
+    """
+    due = ps(s)[p].timers_now
+    if due == wp.int64(0):
+        due = now
+    r = run_due_at(s, p, owner, due, now)
+    if r == 1:
+        ps(s)[p].timers_now = due
+    return r
 
 
 @wp.func(inline=False)
