@@ -10,6 +10,8 @@ from gpusched.machine.decode import UNSUPPORTED
 PASS, FAIL, SKIP, REFUSED = "pass", "fail", "skip", "refused"
 WORST = (FAIL, REFUSED, SKIP, PASS)
 """Statuses, the one that decides first."""
+SHIM = "fatal error: not simulated: "
+"""What a shim of the front end (frontend/_shims) says when it is asked for what cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def ended(name: str, row: Any, message: str, tests: dict[str, Said], printed: st
         return end(FAIL, f"panic: test timed out after {int(row['now']) / 1e9:g}s")
     if status == Status.ACTION_LIMIT:
         return end(FAIL, f"stopped after {int(row['actions']):,} actions: raise limits.max_actions")
+    if message.startswith(SHIM):
+        return end(REFUSED, message.removeprefix(SHIM))
     if status == Status.REFUSED:
         return end(REFUSED, message.removeprefix(UNSUPPORTED))
     return end(FAIL, message)
