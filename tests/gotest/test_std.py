@@ -5,7 +5,7 @@ import pytest
 from gpusched.gotest.run import Settings, run_package
 from gpusched.gotest.std import std_packages
 
-SETTINGS = Settings(("++sweep.machine.gomaxprocs=[1,2,4,8]", "limits.max_actions=20000000"), short=True)
+SETTINGS = Settings(("++sweep.machine.gomaxprocs=[1,2,4,8]", "limits.max_actions=100000000"), short=True)
 REFUSED = {
     "sync": ["AllocsPerRun", "AddCleanup", "process", "quick", "Stack"],
     "errors": ["os.Open"],
