@@ -391,7 +391,7 @@ def schedule(s: State, p: int, now: wp.int64) -> bool:
             r = run_due(s, p, p, now)
             if r != 0:
                 return r == 1
-        ps(s)[p].timers_now = wp.int64(0)
+    ps(s)[p].timers_now = wp.int64(0)
     if params(s)[0].strategy >= SERIAL:
         return schedule_chosen(s, p, now)
     if spinning_busy(s, p, now):
