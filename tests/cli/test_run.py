@@ -12,7 +12,7 @@ from h5py import File
 from gpusched import load
 from gpusched.cli import rewrite
 
-RUN = ("run", "workload=skynet", "machine=zero", "limits.horizon_s=0.00025", "hydra.run.dir=out")
+RUN = ("run", "workload=skynet", "machine=zero", "results.leak_worlds=0", "limits.horizon_s=0.00025", "hydra.run.dir=out")
 
 
 def test_a_run_writes_its_file_and_prints_its_summary(gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +117,7 @@ def test_failed_worlds_are_kept_apart(
 
 
 def test_multirun_runs_each_by_itself(gpusched: Callable[..., int], tmp_path: Path) -> None:
-    assert gpusched("run", "-m", "workload=skynet", "machine=zero,small_vm", "limits.horizon_s=0.0002", "hydra.sweep.dir=many") == 0
+    assert gpusched("run", "-m", "workload=skynet", "machine=zero,small_vm", "results.leak_worlds=0", "limits.horizon_s=0.0002", "hydra.sweep.dir=many") == 0
     assert sorted(path.parent.name for path in (tmp_path / "many").glob("*/results.h5")) == ["0", "1"]
 
 
