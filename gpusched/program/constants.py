@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -40,21 +41,23 @@ _LISTS = ("args", "bindings", "results", "edges")
 
 def operands(ins: dict) -> Iterator[object]:
     """All operands of an instruction."""
-    for key in _OPERANDS:
-        operand = ins.get(key)
-        if operand is not None and not _is_number(ins["op"], key):
-            yield operand
-    for key in _LISTS:
-        yield from ins.get(key) or ()
+    single, several = _operand_keys(ins["op"], tuple(ins))
+    for key in single:
+        if ins[key] is not None:
+            yield ins[key]
+    for key in several:
+        yield from ins[key] or ()
     for state in ins.get("states") or ():
         yield state["chan"]
         if state.get("send") is not None:
             yield state["send"]
 
 
-def _is_number(op: str, key: str) -> bool:
-    """Whether a key that names operands holds a plain number in this instruction."""
-    return op == "Extract" and key == "index"
+@functools.cache
+def _operand_keys(op: str, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of an instruction's keys that name one operand (the index of Extract is a plain number), and those that name several."""
+    single = tuple(key for key in _OPERANDS if key in keys and not (op == "Extract" and key == "index"))
+    return single, tuple(key for key in _LISTS if key in keys)
 
 
 def local_operands(ins: dict) -> Iterator[int]:

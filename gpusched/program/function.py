@@ -40,7 +40,15 @@ class Frame:
     group: Group | None = None
 
 
-Place = Addr | Frame
+@dataclass(frozen=True)
+class Known:
+    """Words from ``start`` on of a variable of an initialiser that nothing but loads and stores in its only block use: what was stored last."""
+
+    words: list
+    start: int = 0
+
+
+Place = Addr | Frame | Known
 
 
 class Function:
@@ -166,6 +174,7 @@ class Function:
             made = Reg(Kind.POINTER)
             self.code.emit(Op.LEA, made, place.regs[place.start])
             return made
+        assert isinstance(place, Addr)
         if not isinstance(place.base, Reg):
             return place.base + place.offset
         if place.offset == 0 and place.checked:

@@ -105,14 +105,16 @@ class Code:
         self.constant: Callable[[int], int] = _no_constants
         self._loaded: dict[tuple[int, Kind], Reg] = {}
 
-    def mark(self) -> tuple[int, dict[tuple[int, Kind], Reg]]:
+    def mark(self) -> tuple[int, dict[tuple[int, Kind], Reg], int]:
         """What ``undo`` goes back to."""
-        return len(self.body), dict(self._loaded)
+        return len(self.body), self._loaded, len(self._loaded)
 
-    def undo(self, mark: tuple[int, dict[tuple[int, Kind], Reg]]) -> None:
+    def undo(self, mark: tuple[int, dict[tuple[int, Kind], Reg], int]) -> None:
         """Takes back what was written since ``mark``."""
-        del self.body[mark[0] :]
-        self._loaded = mark[1]
+        written, self._loaded, loaded = mark
+        del self.body[written:]
+        while len(self._loaded) > loaded:
+            self._loaded.popitem()
 
     def group(self, kinds: Iterable[Kind], *, addressed: bool = False) -> Group:
         """New consecutive registers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -517,4 +518,10 @@ def lower(ssa: dict, directory: str | Path | None = None, *, trap: bool = False,
     """
     if ssa.get("format") != "gpusched-ssa/1":
         raise GpuschedError(f"SSA of format {ssa.get('format')!r} is not known", "", "compile the workload again")
-    return Lowering(ssa, Path(directory) if directory is not None else None, trap, tests).run()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Lowering(ssa, Path(directory) if directory is not None else None, trap, tests).run()
+    finally:
+        if collecting:
+            gc.enable()

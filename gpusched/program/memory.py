@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import Kind, Op
-from gpusched.program.function import Addr, Frame, Function, Place
+from gpusched.program.function import Addr, Frame, Function, Known, Place
 from gpusched.program.ir import Reg
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ MAX_VALUE_WORDS = 4096
 
 def load(fn: Function, place: Place, kinds: tuple[Kind, ...]) -> list:
     """Words that lie at a place, in new registers."""
+    if isinstance(place, Known):
+        return place.words[place.start : place.start + len(kinds)]
     made = [Reg(kind) for kind in kinds]
     if isinstance(place, Frame):
         for i, reg in enumerate(made):
@@ -35,6 +37,9 @@ def load(fn: Function, place: Place, kinds: tuple[Kind, ...]) -> list:
 
 def store(fn: Function, place: Place, words: list, kinds: tuple[Kind, ...]) -> None:
     """Puts words at a place."""
+    if isinstance(place, Known):
+        place.words[place.start : place.start + len(words)] = words
+        return
     if isinstance(place, Frame):
         for i, word in enumerate(words):
             fn.code.move(place.regs[place.start + i], word)
@@ -59,6 +64,10 @@ def alloc(fn: Function, block: int, ins: dict) -> None:
     """A variable: registers if its address goes nowhere, else an object, zero at each execution."""
     t = fn.layouts.elem(ins["t"])
     kinds = fn.kinds(t)
+    small = len(kinds) <= MAX_FRAME_WORDS and len(fn.blocks) == 1
+    if fn.initial and small and _frame_uses(fn.low, fn.chain, ins["v"]) is False and not _inlined(fn, ins["v"]):
+        fn.places[ins["v"]] = Known([0] * len(kinds))
+        return
     if fn.initial and block == 0 and kinds:
         fn.places[ins["v"]] = Addr(fn.low.static_object(kinds), 0, True)
         fn.values[ins["v"]] = [fn.address(fn.places[ins["v"]])]
@@ -78,6 +87,11 @@ def alloc(fn: Function, block: int, ins: dict) -> None:
     fn.places[ins["v"]] = Frame(regs)
     for reg in regs:
         fn.code.load_constant(reg, 0)
+
+
+def _inlined(fn: Function, v: int) -> bool:
+    """Whether the address in value ``v``, or one made from it, is given to a call."""
+    return any(user["op"] == "Call" or (user["op"] in ("FieldAddr", "IndexAddr") and _inlined(fn, user["v"])) for user in fn.users.get(v, ()))
 
 
 def new_object(fn: Function, t: int) -> Reg | int:
@@ -149,6 +163,8 @@ def field_addr(fn: Function, block: int, ins: dict) -> None:
     place = fn.place(ins["x"])
     if isinstance(place, Frame):
         fn.places[ins["v"]] = Frame(place.regs, place.start + offset, place.group)
+    elif isinstance(place, Known):
+        fn.places[ins["v"]] = Known(place.words, place.start + offset)
     else:
         _keep(fn, ins, Addr(place.base, place.offset + offset, place.checked))
 
@@ -183,6 +199,8 @@ def index_addr(fn: Function, block: int, ins: dict) -> None:
     if not isinstance(index, Reg) and 0 <= index < length:
         if isinstance(place, Frame):
             fn.places[ins["v"]] = Frame(place.regs, place.start + index * size, place.group)
+        elif isinstance(place, Known):
+            fn.places[ins["v"]] = Known(place.words, place.start + index * size)
         else:
             _keep(fn, ins, Addr(place.base, place.offset + index * size, place.checked))
         return

@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 )
 
@@ -28,6 +29,7 @@ type options struct {
 }
 
 func main() {
+	debug.SetGCPercent(400) // a short-lived process: time is worth more than memory
 	opts, err := parseFlags()
 	if err == nil {
 		err = run(opts)
@@ -43,7 +45,7 @@ func parseFlags() (*options, error) {
 	overlay := flag.String("overlay", "", "JSON `file`: {\"Replace\": {\"path\": \"path of the text\"}}, as for go build")
 	set := flag.String("set", "", "JSON `object`: package-level constant or variable -> value")
 	vary := flag.String("vary", "", "comma-separated `names` of constants that become variables")
-	flag.StringVar(&opts.tags, "tags", "gpusched", "build `tags`")
+	flag.StringVar(&opts.tags, "tags", "gpusched,purego,safe,disableunsafe", "build `tags`")
 	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
 	test := flag.Bool("test", false, "make a program of the package's tests")
