@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.explore.leaks import LeakFinder
 from gpusched.goruntime.state import GStatus, Status, WaitReason
 from gpusched.machine.decode import events, status_text
 from gpusched.program.program import Program
 from gpusched.results.goroutines import REASONS, line_of, user_rows
 from gpusched.stats.interval import share_interval
 
-FOREVER = (WaitReason.SLEEP, WaitReason.IO_WAIT)
-"""Reasons of waits that end by themselves."""
 KINDS = {
     Status.COMPLETED: "completed",
     Status.EXITED: "completed",
@@ -28,7 +27,7 @@ KINDS = {
     Status.THREADS: "thread exhaustion",
     Status.REFUSED: "refused",
 }
-WITH_PLACES = (Status.COMPLETED, Status.EXITED, Status.DEADLOCK, Status.NO_GOROUTINES)
+DEAD = (Status.DEADLOCK, Status.NO_GOROUTINES)
 
 
 @dataclass(frozen=True)
@@ -111,13 +110,13 @@ class Tally:
         return rows
 
 
-def outcome_keys(engine: Any, state: Any, worlds: NDArray[Any], program: Program) -> list[Key]:
+def outcome_keys(engine: Any, state: Any, worlds: NDArray[Any], leaks: LeakFinder) -> list[Key]:
     """Returns the outcome of each world of an ended ensemble.
 
-    A goroutine counts as leaked if main returned, or exited with status 0, and it waits for what only another one can do: not for a timer, a sleep or the
-    poller.
+    Of a deadlock the places are those of all that wait; where main returned, or exited with status 0, those of the leaked goroutines by ``leaks``.
     """
-    blocked = _blocked_places(engine, state, worlds, program)
+    program = leaks.program
+    blocked = _blocked_places(engine, state, worlds, leaks)
     known: dict[tuple[Any, ...], Key] = {}
     keys = []
     for world, row in enumerate(worlds):
@@ -168,18 +167,16 @@ def _with_message(engine: Any, state: Any, program: Program, world: int, row: An
     return Key(kind, text[0].removeprefix(f"{kind}: "), tuple(line for line in place if line))
 
 
-def _blocked_places(engine: Any, state: Any, worlds: NDArray[Any], program: Program) -> dict[int, tuple[str, ...]]:
+def _blocked_places(engine: Any, state: Any, worlds: NDArray[Any], leaks: LeakFinder) -> dict[int, tuple[str, ...]]:
     """Returns for each world with blocked goroutines their places, each once, sorted: "chan send at main.go:12 (main.fetch)"."""
     gs = engine.table(state, "gs")[: len(worlds)]
-    waiting = (gs["status"] == GStatus.WAITING) & ~np.isin(gs["waitreason"], FOREVER)
+    waiting = (gs["status"] == GStatus.WAITING) & np.isin(worlds["status"], DEAD)[:, None]
     waiting[:, 0] = False
-    waiting &= np.isin(worlds["status"], WITH_PLACES)[:, None]
-    world, row = np.nonzero(waiting)
-    lasting = ~_wait_for_timer(engine, state, gs, world, row)
-    world, row = world[lasting], row[lasting]
+    leaked = leaks.find(engine, state, (worlds["status"] == Status.COMPLETED) | (worlds["status"] == Status.EXITED) & (worlds["exit_code"] == 0))
+    world, row = (np.concatenate(pair) for pair in zip(np.nonzero(waiting), leaked, strict=True))
     if not len(world):
         return {}
-    living = gs[world, row]
+    living, program = gs[world, row], leaks.program
     at = user_rows(program, world, living, lambda: engine.table(state, "mem"))
     triples, which = np.unique(np.stack([living["fn"], at, living["waitreason"]], axis=1), axis=0, return_inverse=True)
     names = [_place(program, *(int(word) for word in triple)) for triple in triples]
@@ -187,18 +184,6 @@ def _blocked_places(engine: Any, state: Any, worlds: NDArray[Any], program: Prog
     for number, name in zip(world.tolist(), which.reshape(-1).tolist(), strict=True):
         places.setdefault(number, set()).add(names[name])
     return {number: tuple(sorted(some)) for number, some in places.items()}
-
-
-def _wait_for_timer(engine: Any, state: Any, gs: NDArray[Any], world: NDArray[Any], row: NDArray[Any]) -> NDArray[np.bool_]:
-    """Says which goroutines wait on a channel that a timer sends to."""
-    sudogs, chans = engine.table(state, "sudogs"), engine.table(state, "chans")
-    found = np.zeros(len(world), bool)
-    channel = np.isin(gs["waitreason"][world, row], (WaitReason.CHAN_RECEIVE, WaitReason.SELECT))
-    at = np.where(channel, gs["waiting"][world, row], 0)
-    while at.any():
-        found |= (at != 0) & (chans["timer"][world, np.where(at != 0, sudogs["c"][world, at], 0)] != 0)
-        at = np.where(at != 0, sudogs["waitlink"][world, at], 0)
-    return found
 
 
 def _place(program: Program, fn: int, row: int, reason: int) -> str:

@@ -13,6 +13,7 @@ from gpusched.ensemble.params import make_ensemble
 from gpusched.ensemble.points import make_points
 from gpusched.ensemble.strategy import apply_strategy
 from gpusched.errors import GpuschedError
+from gpusched.explore.leaks import LeakFinder
 from gpusched.explore.outcomes import Key, outcome_keys
 from gpusched.goruntime.state import Status
 from gpusched.workload import Workload, find
@@ -46,6 +47,7 @@ class Explorer:
             raise GpuschedError("explore takes no sweep", "sweep", "explore each point by itself")
         self.config = make_points(tree)[0].config
         self.program = ensemble.program
+        self.leaks = LeakFinder(self.program)
         self.folder = find(self.config.workload.name) if not self.config.explore.test else Path(self.config.workload.name)
         self.device = device
         self._row, self._values, self._addresses = ensemble.params, ensemble.values, ensemble.addresses
@@ -77,7 +79,7 @@ class Explorer:
         if outcome.growths:
             self.engine.remember()
         worlds = outcome.worlds[: len(rows)].copy()
-        keys = outcome_keys(self.engine, outcome.state, worlds, self.program)
+        keys = outcome_keys(self.engine, outcome.state, worlds, self.leaks)
         return Batch(rows["replica"].astype(np.int64), keys, worlds, outcome.run_seconds)
 
     def steps_taken(self, explore: Any, schedules: int) -> int:

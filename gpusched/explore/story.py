@@ -79,7 +79,7 @@ def tell(explorer: Explorer, explore: Any, schedule: int) -> tuple[list[Line], s
         after = _Look(engine, state)
         teller.action(before, after)
         before = after
-    key = outcome_keys(engine, state, engine.worlds(state), program)[0]
+    key = outcome_keys(engine, state, engine.worlds(state), explorer.leaks)[0]
     what = f"{key.kind}: {key.message}" if key.message else key.kind
     ending = f"Schedule {schedule} ended after {duration(int(before.world['now']))}: {what}" + "".join(f"\n  {place}" for place in key.places)
     return teller.lines, ending, output_text(engine, state, program, 0)

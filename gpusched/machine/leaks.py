@@ -26,6 +26,9 @@ NEVER = frozenset({WaitReason.CHAN_RECEIVE_NIL, WaitReason.CHAN_SEND_NIL, WaitRe
 """Waits that nothing ends."""
 CHANNELS = frozenset({WaitReason.CHAN_RECEIVE, WaitReason.CHAN_SEND, WaitReason.SELECT})
 SYNC = frozenset({WaitReason.COND_WAIT, WaitReason.MUTEX_LOCK, WaitReason.RWMUTEX_RLOCK, WaitReason.RWMUTEX_LOCK, WaitReason.WAITGROUP_WAIT})
+BLOCKED = NEVER | CHANNELS | SYNC
+"""Waits that only another goroutine can end: who waits for another reason can run."""
+POINTER, CHAN, TIMER, SCALAR, WAITING = int(Kind.POINTER), int(Kind.CHAN), int(Kind.TIMER), int(Kind.SCALAR), int(GStatus.WAITING)
 LINK = 0xFFFFFFFF
 """The part of a pointer's word that is an address: a frame's link has a row of code above it."""
 TABLES = ("gs", "chans", "sudogs", "timers", "mem", "pages")
@@ -93,7 +96,7 @@ class Reach:
             kind, value = todo.pop()
             if value <= 0:
                 continue
-            if kind == Kind.POINTER:
+            if kind == POINTER:
                 at, size = self.block(value & LINK)
                 if at and self.mem[at] and at not in self.objects:
                     self.objects.add(at)
@@ -104,13 +107,13 @@ class Reach:
 
     def _of_row(self, kind: int, row: int) -> list[tuple[int, int]]:
         """What a channel or timer refers to."""
-        if kind == Kind.CHAN:
+        if kind == CHAN:
             chan = self.tables["chans"][row]
-            return [(Kind.POINTER, int(chan["buf"])), (Kind.TIMER, int(chan["timer"]))]
+            return [(POINTER, int(chan["buf"])), (TIMER, int(chan["timer"]))]
         timer = self.tables["timers"][row]
-        of_kind = {int(TimerKind.FUNC): Kind.POINTER, int(TimerKind.CHAN): Kind.CHAN}
+        of_kind = {int(TimerKind.FUNC): POINTER, int(TimerKind.CHAN): CHAN}
         arg = of_kind.get(int(timer["kind"]))
-        return [(int(Kind.POINTER), int(timer["object"])), *([(int(arg), int(timer["arg"]))] if arg is not None else [])]
+        return [(POINTER, int(timer["object"])), *([(int(arg), int(timer["arg"]))] if arg is not None else [])]
 
     def _words(self, at: int, size: int) -> Iterator[tuple[int, int]]:
         """The references in an object."""
@@ -119,7 +122,7 @@ class Reach:
         if type_id not in self._pointers:
             first = int(self.types["kinds"][type_id])
             kinds = self.program.kinds[first : first + period]
-            self._pointers[type_id] = [(int(i), int(kinds[i])) for i in np.flatnonzero(kinds != Kind.SCALAR)]
+            self._pointers[type_id] = [(int(i), int(kinds[i])) for i in np.flatnonzero(kinds != SCALAR)]
         found = self._pointers[type_id]
         if found:
             for base in range(at + 1, at + size, period):
@@ -133,7 +136,7 @@ class Reach:
         above = True
         for row, frame, kind in self.stacks.rows(g):
             if kind:
-                todo += [(Kind.POINTER, self.mem[frame + DATA]), (Kind.POINTER, self.mem[frame + OLDER])]
+                todo += [(POINTER, self.mem[frame + DATA]), (POINTER, self.mem[frame + OLDER])]
                 above = True
                 continue
             function = self.stacks.function(row)
@@ -142,7 +145,7 @@ class Reach:
             words, first = int(self.types["words"][type_id]), int(self.types["kinds"][type_id])
             for register in range(words - FRAME_REGS):
                 kind_of = int(self.program.kinds[first + FRAME_REGS + register])
-                if kind_of != Kind.SCALAR and live >> register & 1:
+                if kind_of != SCALAR and live >> register & 1:
                     todo.append((kind_of, self.mem[frame + FRAME_REGS + register]))
             above = False
         self.mark(todo)
@@ -157,17 +160,17 @@ class Reach:
         if reason in CHANNELS:
             found, sudog = [], int(row["waiting"])
             while sudog:
-                found.append((int(Kind.CHAN), int(self.tables["sudogs"]["c"][sudog])))
+                found.append((CHAN, int(self.tables["sudogs"]["c"][sudog])))
                 sudog = int(self.tables["sudogs"]["waitlink"][sudog])
             return found
         if reason in SYNC:
             register = int(self.program.code[int(row["pc"]) + 1]["a"])
-            return [(int(Kind.POINTER), self.mem[int(row["frame"]) + FRAME_REGS + register])]
+            return [(POINTER, self.mem[int(row["frame"]) + FRAME_REGS + register])]
         return []
 
     def marked(self, kind: int, value: int) -> bool:
         """Whether something that runs reaches it."""
-        if kind == Kind.POINTER:
+        if kind == POINTER:
             return value <= 0 or self.block(value + 1)[0] in self.objects
         return (kind, value) in self.rows
 
@@ -175,13 +178,19 @@ class Reach:
         """``isMaybeRunnable``."""
         row = self.tables["gs"][g]
         reason = int(row["waitreason"])
-        if row["status"] != GStatus.WAITING or reason not in NEVER | CHANNELS | SYNC:
+        if int(row["status"]) != WAITING or reason not in BLOCKED:
             return True
         return reason not in NEVER and any(self.marked(*one) for one in self.waits_on(g))
 
 
 def find_leaks(tables: dict[str, NDArray[Any]], program: Program, types: NDArray[Any], liveness: Liveness) -> list[Leak]:
-    """The leaked goroutines of a world, in the order of their rows.
+    """The leaked goroutines of a world, in the order of their rows. Arguments as of ``leaked_rows``."""
+    reach = Reach(tables, program, types, liveness)
+    return [_leak(reach, g) for g in _leaked(reach)]
+
+
+def leaked_rows(tables: dict[str, NDArray[Any]], program: Program, types: NDArray[Any], liveness: Liveness) -> list[int]:
+    """The rows of a world's leaked goroutines.
 
     Args:
         tables: TABLES of the world.
@@ -189,10 +198,16 @@ def find_leaks(tables: dict[str, NDArray[Any]], program: Program, types: NDArray
         types: as ``frames.link_frames`` returns them.
         liveness: of the program; shared by its worlds.
     """
-    reach = Reach(tables, program, types, liveness)
+    return _leaked(Reach(tables, program, types, liveness))
+
+
+def _leaked(reach: Reach) -> list[int]:
+    """``findGoroutineLeaks``: marks from the roots and from one goroutine after the other that may run; the rows of those that are left."""
+    tables = reach.tables
+    gs = tables["gs"]
     running = np.flatnonzero((tables["timers"]["mark"] != 0) & (tables["timers"]["state"] & TimerState.HEAPED != 0))
-    reach.mark([(int(Kind.POINTER), GLOBALS), *((int(Kind.TIMER), int(row)) for row in running)])
-    left = alive(tables["gs"])
+    reach.mark([(POINTER, GLOBALS), *((TIMER, int(row)) for row in running)])
+    left = alive(gs)
     while True:
         found = [g for g in left if reach.may_run(g)]
         if not found:
@@ -200,7 +215,7 @@ def find_leaks(tables: dict[str, NDArray[Any]], program: Program, types: NDArray
         for g in found:
             reach.mark_stack(g)
         left = [g for g in left if g not in set(found)]
-    return [_leak(reach, g) for g in left if not (tables["gs"]["goid"][g] == 1 and tables["gs"]["waitreason"][g] == WaitReason.SELECT_NO_CASES)]
+    return [g for g in left if not (gs["goid"][g] == 1 and gs["waitreason"][g] == WaitReason.SELECT_NO_CASES)]
 
 
 def _leak(reach: Reach, g: int) -> Leak:
@@ -223,7 +238,7 @@ def _leak(reach: Reach, g: int) -> Leak:
 def _object(reach: Reach, kind: int, value: int) -> tuple[str, int]:
     """Kind and allocation number of what is waited on."""
     names = reach.program.type_names
-    if kind == Kind.CHAN:
+    if kind == CHAN:
         chan = reach.tables["chans"][value]
         return f"chan {names[int(chan['elemtype'])]}", int(chan["num"])
     at, _ = reach.block(value + 1)
