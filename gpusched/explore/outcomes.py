@@ -18,6 +18,7 @@ KINDS = {
     Status.EXITED: "completed",
     Status.HORIZON: "timeout",
     Status.ACTION_LIMIT: "timeout",
+    Status.OUTPUT_LIMIT: "timeout",
     Status.DEADLOCK: "deadlock",
     Status.NO_GOROUTINES: "deadlock",
     Status.PANIC: "panic",
@@ -27,6 +28,7 @@ KINDS = {
     Status.THREADS: "thread exhaustion",
     Status.REFUSED: "refused",
 }
+LIMITS = {Status.HORIZON: "limit of simulated time", Status.ACTION_LIMIT: "limit of actions", Status.OUTPUT_LIMIT: "limit of output"}
 DEAD = (Status.DEADLOCK, Status.NO_GOROUTINES)
 
 
@@ -140,7 +142,7 @@ def _plain(status: int, exit_code: int, places: tuple[str, ...]) -> Key:
     kind = KINDS[Status(status)]
     if kind == "completed":
         return Key("leak", "", places) if places else Key("completed", "", ())
-    message = {Status.HORIZON: "limit of simulated time", Status.ACTION_LIMIT: "limit of actions"}.get(Status(status), "")
+    message = LIMITS.get(Status(status), "")
     if kind == "deadlock":
         message = "no goroutines" if status == Status.NO_GOROUTINES else "all goroutines are asleep"
     return Key(kind, message, places)

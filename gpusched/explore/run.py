@@ -122,7 +122,7 @@ def explore_schedules(explorer: Explorer, explore: Any) -> Explored:
     next_schedule, stopped = 0, "all schedules were run"
     while next_schedule < explore.schedules:
         numbers = np.arange(next_schedule, min(next_schedule + size, explore.schedules))
-        batch = explorer.run(explorer.rows(numbers, explore), size)
+        batch = explorer.run(explorer.rows(numbers, explore), size, arrays=True)
         batches.append(batch)
         next_schedule += len(numbers)
         if why := _count(tally, batch, explore):

@@ -13,6 +13,7 @@ from gpusched.ensemble.params import make_ensemble
 from gpusched.ensemble.points import make_points
 from gpusched.ensemble.strategy import apply_strategy
 from gpusched.errors import GpuschedError
+from gpusched.explore.gather import gather
 from gpusched.explore.leaks import LeakFinder
 from gpusched.explore.outcomes import Key, outcome_keys
 from gpusched.goruntime.state import Status
@@ -26,12 +27,13 @@ SHARE = 4
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Schedules that have ended: their numbers, outcomes, rows of World, and the seconds that the engine took."""
+    """Schedules that have ended: their numbers, outcomes, rows of World, the seconds that the engine took, and the results file's arrays if asked for."""
 
     schedules: NDArray[np.int64]
     keys: list[Key]
     worlds: NDArray[Any]
     seconds: float
+    arrays: dict[str, NDArray[Any]]
 
 
 class Explorer:
@@ -72,15 +74,17 @@ class Explorer:
         """Returns the state in which these worlds start."""
         return self.engine.init(rows, (self._addresses, np.repeat(self._values, len(rows), axis=0)))
 
-    def run(self, rows: NDArray[Any], size: int) -> Batch:
-        """Runs at most ``size`` worlds to their ends; fewer are filled up with copies of the last one, which are left out."""
+    def run(self, rows: NDArray[Any], size: int, *, arrays: bool = False) -> Batch:
+        """Runs at most ``size`` worlds to their ends; fewer are filled up with copies of the last one, which are left out. arrays: for the results file."""
         full = rows[np.minimum(np.arange(size), len(rows) - 1)]
         outcome = simulate(self.engine, self.state(full), full, chunk_actions=self.config.engine.chunk_actions, limit_bytes=self._limit, report=lambda _: None)
         if outcome.growths:
             self.engine.remember()
         worlds = outcome.worlds[: len(rows)].copy()
         keys = outcome_keys(self.engine, outcome.state, worlds, self.leaks)
-        return Batch(rows["replica"].astype(np.int64), keys, worlds, outcome.run_seconds)
+        schedules = rows["replica"].astype(np.int64)
+        gathered = gather(self, outcome.state, worlds, schedules, keys) if arrays else {}
+        return Batch(schedules, keys, worlds, outcome.run_seconds, gathered)
 
     def steps_taken(self, explore: Any, schedules: int) -> int:
         """Returns the most steps that the first schedules take without change points."""

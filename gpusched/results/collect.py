@@ -40,7 +40,15 @@ def failed_worlds(worlds: NDArray[Any]) -> NDArray[np.bool_]:
     return ~well
 
 
-def collect(engine: Engine, outcome: Outcome, ensemble: Ensemble, points: list[Point], messages: list[str], output_worlds: int) -> Arrays:
+def collect(
+    engine: Engine,
+    outcome: Outcome,
+    ensemble: Ensemble,
+    points: list[Point],
+    messages: list[str],
+    output_worlds: int,
+    failed: NDArray[np.bool_] | None = None,
+) -> Arrays:
     """Returns all arrays of the results file by path.
 
     Args:
@@ -50,8 +58,9 @@ def collect(engine: Engine, outcome: Outcome, ensemble: Ensemble, points: list[P
         points: the sweep's.
         messages: how each world ended, in Go's words.
         output_worlds: replicas of each point whose output is stored.
+        failed: the worlds that failed, where that is more than ``failed_worlds`` says.
     """
-    failed = failed_worlds(outcome.worlds)
+    failed = failed_worlds(outcome.worlds) if failed is None else failed
     arrays = _axes(len(points), len(outcome.worlds))
     arrays |= _points(points, outcome, ensemble)
     arrays |= _worlds(outcome, ensemble, failed, messages)

@@ -13,6 +13,8 @@ SUB_BUCKETS = 32
 BUCKETS = 1377
 LARGEST_NS = 2**47
 """Least value of the last bucket, which has no upper bound."""
+CHUNK = 512
+"""Histograms whose quantiles are computed at once."""
 
 
 def bucket_of(value_ns: int) -> int:
@@ -64,14 +66,15 @@ def quantiles(counts: NDArray[np.integer], q: ArrayLike, least: ArrayLike | None
     flat = counts.reshape(-1, BUCKETS)
     result = np.full((len(flat), len(wanted)), np.nan)
     lower, width = lower_bounds(), upper_bounds() - lower_bounds()
-    for row, histogram in enumerate(flat):
-        below = np.cumsum(histogram, dtype=np.int64)
-        if below[-1] == 0:
-            continue
-        rank = np.maximum(np.ceil(wanted * below[-1] - 1e-9).astype(np.int64), 1)
-        bucket = np.searchsorted(below, rank)
-        within = rank - (below[bucket] - histogram[bucket].astype(np.int64))
-        result[row] = lower[bucket] + (width[bucket] - 1) * (within - 0.5) / histogram[bucket]
+    for start in range(0, len(flat), CHUNK):
+        some = flat[start : start + CHUNK].astype(np.int64)
+        below = np.cumsum(some, axis=1)
+        total, rows = below[:, -1], np.flatnonzero(below[:, -1])
+        for column, share in enumerate(wanted):
+            rank = np.maximum(np.ceil(share * total - 1e-9).astype(np.int64), 1)[rows]
+            bucket = (below[rows] < rank[:, None]).sum(axis=1)
+            within = rank - (below[rows, bucket] - some[rows, bucket])
+            result[start + rows, column] = lower[bucket] + (width[bucket] - 1) * (within - 0.5) / some[rows, bucket]
     result = result.reshape(*shape, len(wanted))
     if least is not None:
         result = np.maximum(result, np.asarray(least)[..., None])
