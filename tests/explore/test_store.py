@@ -1,6 +1,7 @@
 """The results file of an exploration: what a run's has, whatever the batches."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,8 @@ def test_it_does_not_depend_on_batches() -> None:
 
 
 def test_xarray_opens_it() -> None:
-    with xarray.open_datatree(explored("one")) as tree:
+    file: Any = xarray.open_datatree(explored("one"))
+    with file as tree:
         assert tree["lifetimes"]["counts"].dims == ("point", "function", "bucket")
         assert int(tree["latency"]["count"][0]) + int(tree["latency"]["failed_count"][0]) > 30
         assert tree["worlds"]["actions"].sizes == {"world": 30}
