@@ -61,11 +61,11 @@ class LeakFinder:
         """A digest of all that the rule reads of a world; of goroutines only those alive."""
         digest = blake2b(digest_size=20)
         rows = alive(tables["gs"])
-        digest.update(np.array(rows, np.int64))
+        digest.update(np.array(rows, np.int64).data)
         for name, fields in READ.items():
             table = tables["gs"][rows] if name == "gs" else tables[name]
             for field in fields:
-                digest.update(np.ascontiguousarray(table[field]))
+                digest.update(np.ascontiguousarray(table[field]).data)
             digest.update(len(table).to_bytes(8, "little"))
-        digest.update(np.ascontiguousarray(tables["mem"]))
+        digest.update(np.ascontiguousarray(tables["mem"]).data)
         return digest.digest()
