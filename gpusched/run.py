@@ -109,7 +109,7 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
     from gpusched.ensemble.progress import progress
     from gpusched.results.collect import collect
     from gpusched.results.leaks import leak_entries
-    from gpusched.results.outcome import messages, traces
+    from gpusched.results.outcome import messages, refuse_bad_arguments, traces
 
     config = points[0].config
     ensemble = make_ensemble(workload.program, points)
@@ -118,7 +118,7 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
     program = ensemble.program
     histograms = 1 + len(program.lifetimes) + len(program.histograms)
     each, limit = world_bytes(program, ensemble.params, histograms), free_bytes(device)
-    print(f"{worlds:,} worlds of {human(each)} on {device}: {human(worlds * each)} of {human(limit)}", file=sys.stderr)
+    print(f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of {human(each)} on {device}: {human(worlds * each)} of {human(limit)}", file=sys.stderr)
     check_worlds(worlds, each, limit)
     engine = WarpEngine(program, histograms, threads=config.engine.threads, device=device)
     kernel_seconds = engine.build()
@@ -130,6 +130,7 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
             chunk_actions=config.engine.chunk_actions,
             limit_bytes=limit,
             report=report,
+            check=refuse_bad_arguments(engine, program, points),
         )
     said = messages(engine, outcome, program)
     leaks = leak_entries(engine, outcome.state, ensemble, config.results.leak_worlds) if config.results.leak_worlds else {}

@@ -120,6 +120,8 @@ class _told:
         """Raises the sentence in place of Hydra's error."""
         if error is None or isinstance(error, GpuschedError):
             return
+        if isinstance(error, OSError) and error.filename and not isinstance(error, BrokenPipeError):
+            raise GpuschedError(f"{error.filename}: {error.strerror}") from None
         from hydra.errors import HydraException
         from omegaconf.errors import OmegaConfBaseException
 

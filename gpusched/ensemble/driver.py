@@ -78,7 +78,16 @@ class Outcome:
     growths: tuple[str, ...]
 
 
-def simulate(engine: Engine, state: Any, params: NDArray[Any], *, chunk_actions: int, limit_bytes: int, report: Callable[[Snapshot], None]) -> Outcome:
+def simulate(
+    engine: Engine,
+    state: Any,
+    params: NDArray[Any],
+    *,
+    chunk_actions: int,
+    limit_bytes: int,
+    report: Callable[[Snapshot], None],
+    check: Callable[[Any, NDArray[Any]], None] = lambda state, rows: None,
+) -> Outcome:
     """Runs all worlds to their ends.
 
     Args:
@@ -88,6 +97,7 @@ def simulate(engine: Engine, state: Any, params: NDArray[Any], *, chunk_actions:
         chunk_actions: most actions of a world between two looks; 0: as many as take about half a second.
         limit_bytes: memory that the tables may take, for growth.
         report: called after each chunk.
+        check: called after each chunk with the state and the worlds' rows; may raise.
 
     Raises:
         GpuschedError: where tables must grow beyond the memory.
@@ -100,6 +110,7 @@ def simulate(engine: Engine, state: Any, params: NDArray[Any], *, chunk_actions:
         state = engine.advance(state, chunk)
         rows = engine.worlds(state)
         took = perf_counter() - began
+        check(state, rows)
         bits = int(np.bitwise_or.reduce(rows["overflow"]))
         if bits:
             names = overflow_names(bits)

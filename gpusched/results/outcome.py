@@ -1,10 +1,15 @@
 """How worlds ended and what they printed, as text."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gpusched.ensemble.driver import Engine, Outcome
+from gpusched.ensemble.points import Point
+from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import Status
 from gpusched.machine import decode
 from gpusched.machine.traceback import Stacks, trace
@@ -28,6 +33,8 @@ SHOWN = frozenset({Status.PANIC, Status.FATAL, Status.DEADLOCK, Status.NO_GOROUT
 """Endings at which Go prints goroutine traces."""
 MOST_TRACES, MOST_LINES = 3, 60
 """Different failures whose traces are shown, and lines of each."""
+EARLY_ACTIONS = 2000
+"""A panic of package work before so many actions of a world is a mistake in the settings, such as a rate below 0; a later one is a result."""
 
 
 def messages(engine: Engine, outcome: Outcome, program: Program) -> list[str]:
@@ -62,6 +69,27 @@ def traces(engine: Engine, outcome: Outcome, program: Program, said: list[str]) 
         more = [f"... and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
         found.append((world, "\n".join([*lines[:MOST_LINES], *more])))
     return found
+
+
+def refuse_bad_arguments(engine: Engine, program: Program, points: list[Point]) -> Callable[[Any, NDArray[Any]], None]:
+    """Makes the driver's check of what the worlds gave to package work.
+
+    What it raises is the same, however the run is cut: it depends on the actions that a world did. Each point is judged by its first world.
+    """
+    seen: set[int] = set()
+
+    def check(state: Any, rows: NDArray[Any]) -> None:
+        replicas = len(rows) // len(points)
+        for point in points:
+            world = point.index * replicas
+            if point.index in seen or rows["status"][world] != Status.PANIC:
+                continue
+            seen.add(point.index)
+            text = _message(engine, Outcome(state, rows, 0.0, ()), program, world)
+            if rows["actions"][world] < EARLY_ACTIONS and (told := re.match(r"panic: (work[.:].*)", text)):
+                raise GpuschedError(told[1], point.label if point.values else "")
+
+    return check
 
 
 def output_text(engine: Engine, state: Any, program: Program, world: int) -> str:

@@ -26,3 +26,15 @@ def test_experiment(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     ended = tree["points"]["worlds"].sum("point")
     assert set(ended["status"].values[ended.values > 0]) <= {"completed", "horizon", "action_limit"}
     assert main(["report", "out/results.h5", "--out", "figures"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("override", "point"), [("workload.const.load=-1", ""), ("sweep.workload.const.load=[0.5,-1]", " (load=-1)"), ("workload.const.load=0", "")]
+)
+def test_a_negative_rate(override: str, point: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Package work refuses it in the world; the run ends with its words, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    assert main(["run", "workload=http_server", "workload.const.requests=30", override, "replicas=2"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"gpusched: work: the rate of arrivals is not above 0{point}"
+    assert list(tmp_path.iterdir()) == []

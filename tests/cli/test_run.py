@@ -96,6 +96,12 @@ def test_a_full_disk_leaves_nothing(gpusched: Callable[..., int], tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made(gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert gpusched(*RUN[:-1], "hydra.run.dir=file/out") == 2
+    assert capsys.readouterr().err == "gpusched: file/out: Not a directory\n"
+
+
 def test_failed_worlds_are_kept_apart(
     gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The runtime's invariants hold between any two actions, in all shipped workloads; memory's at some of them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from gpusched.goruntime.check import Runtime
 from gpusched.machine.check import check_memory
 from gpusched.machine.frames import link_frames
 from tests.contract.ensembles import TOY, Toy
+from tests.program.generate_concurrent import program
 
 TABLES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes")
 
@@ -40,6 +42,17 @@ def test_invariants(workload: str) -> None:
     count, faults = run_checked(Toy(workload, "machine=small_vm", "machine.gomaxprocs=3", "machine.num_cpu=3", "replicas=2"), 17, 120)
     assert not faults
     assert count > 5
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(80, 90))])
+def test_invariants_of_generated_programs(seed: int, tmp_path: Path) -> None:
+    """Random concurrent programs, looked at after each few actions from beginning to end."""
+    (tmp_path / "go.mod").write_text("module generated\n\ngo 1.27\n")
+    (tmp_path / "main.go").write_text(program(seed, 5))
+    count, faults = run_checked(Toy(str(tmp_path), "machine=small_vm", "machine.gomaxprocs=3", "machine.num_cpu=3", "replicas=2"), 17, 10_000)
+    assert not faults
+    assert count > 20
 
 
 @pytest.mark.slow
