@@ -34,7 +34,7 @@ def globrunqget(s: State) -> int:
 @wp.func(inline=False)
 def runqputslow(s: State, p: int, g: int):
     """``runqputslow``: the oldest half of the ring, then ``g``, to the tail of the global queue."""
-    world(s)[0].sched_lock_free = world(s)[0].now + wp.int64(params(s)[0].sched_lock)
+    world(s)[0].sched_lock_free = wp.max(world(s)[0].sched_lock_free, world(s)[0].now + wp.int64(params(s)[0].sched_lock))
     h = ps(s)[p].head
     for i in range(128):
         globrunqput(s, rings(s)[p * 256 + ((h + i) & 255)])

@@ -22,6 +22,7 @@ from gpusched.goruntime.proc_wake import (
     pidleget_spinning,
     pidleput,
     sched_lock_busy,
+    sched_lock_busy_for,
     set_clock,
     spend,
     timer_slack,
@@ -449,8 +450,8 @@ def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
 @wp.func(inline=False)
 def recheck(s: State, m: int, now: wp.int64) -> bool:
     """``findRunnable`` m: an M that was spinning looks at all queues once more, without a P. False: ``sched.lock`` is busy, it looks when it is free."""
-    if world(s)[0].sched_lock_free > now:
-        m_acts_at(s, world(s)[0].sched_lock_free, m)
+    if sched_lock_busy_for(s, m, now):
+        m_acts_at(s, ms(s)[m].lock_turn, m)
         return False
     until = ms(s)[m].poll_until
     ms(s)[m].phase = int(MPhase.NONE)
@@ -483,10 +484,10 @@ def recheck(s: State, m: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def poller_returns(s: State, now: wp.int64) -> bool:
     """The blocked poller's ``netpoll`` returns: takes an idle P for what it found, or hands the list to the global queue. False: ``sched.lock`` is busy."""
-    if world(s)[0].sched_lock_free > now:
-        world(s)[0].poller_clock = world(s)[0].sched_lock_free
-        return False
     m = world(s)[0].poller_m
+    if sched_lock_busy_for(s, m, now):
+        world(s)[0].poller_clock = ms(s)[m].lock_turn
+        return False
     world(s)[0].poller_m = 0
     world(s)[0].poller_broken = 0
     world(s)[0].poller_clock = NEVER

@@ -42,17 +42,41 @@ def spend(s: State, ns: int):
 
 @wp.func(inline=True)
 def lock_sched(s: State, now: wp.int64):
-    """Takes ``sched.lock``, which was found free, for its hold time."""
-    world(s)[0].sched_lock_free = now + wp.int64(params(s)[0].sched_lock)
+    """Takes ``sched.lock``, which was found free, for its hold time; whoever waits in line has it reserved until ``sched_lock_free``."""
+    world(s)[0].sched_lock_free = wp.max(world(s)[0].sched_lock_free, now + wp.int64(params(s)[0].sched_lock))
+
+
+@wp.func(inline=False)
+def queue_for_sched_lock(s: State) -> wp.int64:
+    """Reserves ``sched.lock`` behind all that wait for it; returns when the turn is. Who waits longest is next: nobody starves (``lock_spinbit.go``)."""
+    turn = world(s)[0].sched_lock_free
+    world(s)[0].sched_lock_free = turn + wp.int64(params(s)[0].sched_lock)
+    return turn
+
+
+@wp.func(inline=False)
+def await_sched_lock(s: State, p: int):
+    """P waits for its turn, when its action begins anew."""
+    turn = queue_for_sched_lock(s)
+    ps(s)[p].lock_turn = turn
+    ps(s)[p].clock = turn
+    ps(s)[p].user_from = turn
+
+
+@wp.func(inline=False)
+def sched_lock_busy_for(s: State, m: int, now: wp.int64) -> bool:
+    """Whether ``sched.lock`` is held, for an M without a P; then ``lock_turn`` is when the M has its turn."""
+    if world(s)[0].sched_lock_free > now and ms(s)[m].lock_turn != now:
+        ms(s)[m].lock_turn = queue_for_sched_lock(s)
+        return True
+    return False
 
 
 @wp.func(inline=True)
 def sched_lock_busy(s: State, p: int, now: wp.int64) -> bool:
-    """Whether ``sched.lock`` is held; then P's clock is moved to when it is free and the action must not begin."""
-    free = world(s)[0].sched_lock_free
-    if free > now:
-        ps(s)[p].clock = free
-        ps(s)[p].user_from = free
+    """Whether ``sched.lock`` is held; then P's clock is moved to when it has its turn, and the action must not begin."""
+    if world(s)[0].sched_lock_free > now and ps(s)[p].lock_turn != now:
+        await_sched_lock(s, p)
         return True
     return False
 

@@ -317,6 +317,7 @@ class P:
     min_modified: wp.int64  # timers.minWhenModified
     poll_until: wp.int64  # find_runnable's pollUntil while it goes on over several actions
     timers_now: wp.int64  # timers.check's now while it goes on over several actions; 0: it does not
+    lock_turn: wp.int64  # when it has, or had, its turn at sched.lock
     status: wp.int32  # PStatus
     m: wp.int32
     g: wp.int32  # its M's curg
@@ -365,7 +366,7 @@ class MPhase(IntEnum):
 class M:
     """``runtime2.go: m``: a thread."""
 
-    clock: wp.int64
+    lock_turn: wp.int64  # when it has, or had, its turn at sched.lock without a P
     p: wp.int32
     g: wp.int32
     oldp: wp.int32

@@ -9,7 +9,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at, m_acts_at
 from gpusched.goruntime.proc_queues import globrunqput, make_runnable
 from gpusched.goruntime.proc_schedule import stopm
-from gpusched.goruntime.proc_wake import acquirep, lock_sched, pidleget, set_clock, spend, wake_sysmon
+from gpusched.goruntime.proc_wake import acquirep, lock_sched, pidleget, sched_lock_busy_for, set_clock, spend, wake_sysmon
 from gpusched.goruntime.state import NEVER, GStatus, MPhase, PendingKind, PPhase, State, gs, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
@@ -80,9 +80,10 @@ def exitsyscall_without_p(s: State, m: int, now: wp.int64) -> bool:
 
     False: ``sched.lock`` is busy, and the M looks again when it is free.
     """
-    if world(s)[0].sched_lock_free > now and not blocked_in_syscall(s, ms(s)[m].oldp):
-        m_acts_at(s, world(s)[0].sched_lock_free, m)
-        return False
+    if not blocked_in_syscall(s, ms(s)[m].oldp):
+        if sched_lock_busy_for(s, m, now):
+            m_acts_at(s, ms(s)[m].lock_turn, m)
+            return False
     g = ms(s)[m].g
     p = ms(s)[m].oldp
     ms(s)[m].oldp = 0

@@ -303,6 +303,8 @@ def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
     follow = wp.int64(0)
     if period > wp.int64(0):
         follow = when + period * (wp.int64(1) + (now - when) / period)
+        if follow < when:
+            follow = NEVER
     timers(s)[t].when = follow
     if (timers(s)[t].state & HEAPED) != 0:
         timers(s)[t].state = timers(s)[t].state | MODIFIED

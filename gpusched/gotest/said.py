@@ -3,25 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from gpusched.gotest.calls import Calls
 from gpusched.machine.decode import event_text, value_of
 from gpusched.machine.format import Value, sprintf, sprintln
 from gpusched.program.program import Program
 
-RAN, ARGUMENT, FORMATTED, SPACED, ENDED, MEASURED, TURNS = range(32, 39)
+RAN, ARGUMENT, FORMATTED, SPACED, ENDED, MEASURED, TURNS, CALLED, HELPING = range(32, 41)
 """Kinds of events, as formats of output events; below them are those of printing functions."""
 
 
 @dataclass
 class Said:
-    """One test or subtest: its end ("" while it has none), when it began and ended in ns, the lines that it logged, and what a benchmark measured."""
+    """One test or subtest: its end ("" while it has none), when it began and ended in ns, what it logged and where, and what a benchmark measured."""
 
     name: str
     status: str = ""
     start: int = 0
     end: int = 0
     lines: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     turns: int = 0
     ns: int = 0
+
+    @property
+    def logged(self) -> list[str]:
+        """What was logged as go test shows it: behind ``file:line:``, further lines indented."""
+        return [(f"{place}: " if place else "") + line.replace("\n", "\n    ") for place, line in zip(self.places, self.lines, strict=True)]
 
 
 def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], str]:
@@ -33,6 +40,7 @@ def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], st
     """
     tests: dict[str, Said] = {}
     arguments: dict[int, list[Value]] = {}
+    calls = Calls(program)
     printed = []
     for form, time, goid, words in events:
         values = [value_of(type_id, part, program) for type_id, part in words]
@@ -43,11 +51,17 @@ def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], st
         if form == ARGUMENT:
             arguments.setdefault(goid, []).append(replace(values[1], text=text) if text else values[1])
             continue
+        if form == CALLED:
+            calls.at[goid] = text
+            continue
         test = tests.setdefault(text, Said(text, start=time))
         if form in (FORMATTED, SPACED):
             shown = arguments.pop(goid, [])
             line = sprintf([values[1], *shown]) if form == FORMATTED else sprintln(shown)
             test.lines.append(line.removesuffix("\n"))
+            test.places.append(calls.place(goid, text))
+        elif form == HELPING:
+            calls.helps(text, values[1].text)
         elif form == ENDED:
             test.status, test.end = test.status or values[1].text, time
         elif form == MEASURED:

@@ -29,11 +29,11 @@ def _detail(result: Result, verbose: bool) -> list[str]:
         if one.name != result.name and (verbose or one.status not in ("PASS", "SKIP")):
             lines.append(f"{deeper[len(INDENT) :]}--- {one.status or 'FAIL'}: {one.name} ({_seconds(max(one.end - one.start, 0))})")
         if verbose or result.status == FAIL:
-            lines += [deeper + line for text in one.lines for line in text.split("\n")]
+            lines += [deeper + line for text in one.logged for line in text.split("\n")]
         if one.turns:
             lines.append(f"{one.name}\t{one.turns}\t{one.ns / one.turns:.1f} ns/op")
     reason = result.reason.split("\n")
-    if result.status in (FAIL, REFUSED) and reason[0] and reason[0] not in lines:
+    if result.status in (FAIL, REFUSED) and reason[0] and not any(line.endswith(reason[0]) for line in lines):
         lines += reason
     if result.status == FAIL and sum(sum(at.values()) for at in result.worlds.values()) > 1:
         lines.append("; ".join(f"{label}: {', '.join(f'{n} {how}' for how, n in at.items())}" for label, at in result.worlds.items()))

@@ -8,8 +8,9 @@ import warp as wp
 from gpusched.goruntime.rand import cheaprand, cheaprandn, draw64, uniform
 from gpusched.goruntime.state import GFlag, State, Status, caps, code, gs, mem, params, tables, world
 from gpusched.machine.maps import map_native
-from gpusched.machine.opcodes import FRAME_REGS, Native
+from gpusched.machine.opcodes import FRAME_LINK, FRAME_REGS, Native, Op
 from gpusched.machine.outcome import LocalOutcome
+from gpusched.machine.panics import KIND, STACK, STANDS, is_record
 from gpusched.machine.text import convert_bytes
 
 wp.set_module_options({"enable_backward": False})
@@ -49,6 +50,29 @@ def runtime_rand(s: State) -> wp.int64:
     """64 bits of the runtime's stream."""
     low = wp.uint64(cheaprand(s))
     return wp.int64(low | (wp.uint64(cheaprand(s)) << wp.uint64(32)))
+
+
+@wp.func(inline=False)
+def callers(s: State, g: int, pc: int, at: int, most: int) -> int:
+    """CALLERS: the rows that ``Stacks.rows`` (machine/traceback.py) gives, of the goroutine that runs."""
+    row = pc
+    frame = gs(s)[g].frame
+    n = int(0)
+    while n < most and frame > 0:
+        if is_record(s, frame):
+            mem(s)[at + n] = mem(s)[frame + KIND]
+            row = -int(mem(s)[frame + STANDS])
+            frame = int(mem(s)[frame + STACK])
+        else:
+            mem(s)[at + n] = wp.int64(row)
+            link = mem(s)[frame + FRAME_LINK]
+            row = int(link >> wp.int64(32))
+            frame = int(link & wp.int64(0xFFFFFFFF))
+            if frame > 0:
+                if code(s)[row].op != Op.RUNDEFERS:
+                    row = wp.max(row - 1, 0)
+        n += 1
+    return n
 
 
 @wp.func(inline=False)
@@ -93,6 +117,8 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         result = float_function(native, x)
     elif native == Native.UNIFORM:
         result = wp.int64(uniform(draw64(s, g), wp.uint64(x)))
+    elif native == Native.CALLERS:
+        result = wp.int64(callers(s, g, pc, int(x), int(y)))
     elif native == Native.NUM_CPU:
         result = wp.int64(params(s)[0].num_cpu)
     else:

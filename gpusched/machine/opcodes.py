@@ -178,6 +178,7 @@ class Native(IntEnum):
     MAP_EQUAL = 41  # (type, ptr, ptr) -> bool
     NEW_ARRAY = 42  # (type, n) -> ptr of n zero values
     RAISE = 43  # (kind PanicKind, a, b): run-time panic
+    CALLERS = 50  # (ptr, n) -> count: rows of code at which the goroutine's frames stand, innermost first; of a panic, - its PanicKind
 
     SEMACQUIRE = 64  # (addr, wait reason, lifo, skip)
     SEMRELEASE = 65  # (addr, handoff)

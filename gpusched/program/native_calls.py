@@ -152,19 +152,32 @@ def move_words(fn: Function, ins: dict) -> list:
 
 
 def new_timer(fn: Function, ins: dict) -> list:
-    """time.newTimer: sendTime and goFunc are kinds of timers, the argument goes without its interface."""
+    """time.newTimer: sendTime and goFunc are kinds of timers, the argument goes without its interface; others only tests may have."""
     when, period, function, arg = ins["args"][:4]
     name = fn.low.name(function["f"]) if isinstance(function, dict) and "f" in function else ""
     boxed = fn.made_by.get(arg) if isinstance(arg, int) else None
+    words = [fn.regs(when)[0], fn.regs(period)[0]]
+    if fn.low.tests and name and name not in ("time.sendTime", "time.goFunc") and isinstance(arg, dict) and arg.get("c", 0) is None:
+        value = -(fn.low.synthetic(("timer", function["f"]), name, _build_fired) + 1)
+        words += [fn.code.reg(int(TimerKind.FUNC)), fn.code.reg(value, Kind.POINTER), fn.code.reg(0, Kind.CHAN)]
+        return fn.code.native(Op.SYS, int(Native.NEW_TIMER), words, (Kind.POINTER,))
     if name not in ("time.sendTime", "time.goFunc") or boxed is None or boxed["op"] != "MakeInterface":
         raise fn.refuse(ins, "a timer with a function of its own", "use time.AfterFunc or time.NewTimer")
     inner = fn.regs(boxed["x"])[0]
-    words = [fn.regs(when)[0], fn.regs(period)[0]]
     if name == "time.goFunc":
         words += [fn.code.reg(int(TimerKind.FUNC)), inner, fn.code.reg(0, Kind.CHAN)]
     else:
         words += [fn.code.reg(int(TimerKind.CHAN)), fn.code.reg(0, Kind.POINTER), inner]
     return fn.code.native(Op.SYS, int(Native.NEW_TIMER), words, (Kind.POINTER,))
+
+
+def _build_fired(low: Lowering, key: tuple) -> Code:
+    """A function that calls a timer's own function with a nil argument; unlike Go's, it runs in a goroutine."""
+    code = low.new_code(low.go_name(key[1]), (), 0)
+    kinds = [kind for _, t in low.ssa["funcs"][key[1]]["params"] for kind in low.layouts.kinds(t)]
+    code.call(Op.CALL, low.function_value(key[1]), [code.reg(0, kind) for kind in kinds], ())
+    code.ret(())
+    return code
 
 
 def folded(fn: Function, ins: dict, name: str) -> list:

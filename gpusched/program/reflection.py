@@ -15,7 +15,7 @@ from gpusched.program.ir import Reg
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
 
-ROW_BYTES, FIELD_BYTES = 45, 13
+ROW_BYTES, FIELD_BYTES = 45, 16
 _BASIC = ("bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr")
 _FLOATING = ("float32", "float64", "complex64", "complex128")
 _COMPOSED = ("array", "chan", "func", "interface", "map", "pointer", "slice", "string", "struct", "unsafe.Pointer")
@@ -96,6 +96,7 @@ class TypeText:
         defined = bool(entry.get("named")) or entry["kind"] in _KINDS[1:17] or entry["kind"] in ("string", "unsafe.Pointer")
         self.data[at] = _KINDS.index(entry["kind"]) if entry["kind"] in _KINDS else 0
         self.data[at + 1] = _COMPARABLE * comparable + _DIRECT * direct + _DEFINED * defined
+        self.data[at + 2] = int(entry.get("gcalign", 1))
         name = layouts.name(t)
         self.name(at + 3, name)
         package, _, own = _split(entry.get("string", name)) if entry.get("named") else ("", "", name if defined else "")
@@ -133,6 +134,7 @@ class TypeText:
             self.number(place + 6, layouts.number(field["type"]))
             self.number(place + 9, layouts.field_offset(t, i))
             self.data[place + 12] = _EMBEDDED * field["embedded"] + _EXPORTED * field["name"][:1].isupper()
+            self.number(place + 13, min(int(field["gcoffset"]), _LARGEST))
 
     def _implementers(self, at: int, interface: int) -> None:
         """A bit for each type that implements an interface."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gpusched.golang.toolchain import go_env, require_go
+from gpusched.goruntime.state import Status
 from gpusched.stats import histogram as stats
 from gpusched.stats.go_histogram import go_boundaries, to_go
 from tests.conformance.expected import BUCKETS, ROWS, Row
@@ -86,3 +87,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], str]
         return subprocess.run([folder / name], env=environment, capture_output=True, text=True, timeout=120, check=True).stdout
 
     return run
+
+
+def test_no_p_starves_at_the_lock_of_the_scheduler() -> None:
+    """Sixteen Ps that yield all the time ask for ``sched.lock`` faster than it can be given: each must have it in turn, lest its goroutine never runs again."""
+    ran = simulate(PROGRAMS / "turns", "machine=small_vm", "machine.gomaxprocs=16", "replicas=4", "limits.max_actions=2000000")
+    assert [Status(status) for status in ran.worlds["status"]] == [Status.COMPLETED] * 4

@@ -23,7 +23,7 @@ var natives = words(`
 	internal/strconv.float64bits internal/strconv.float64frombits internal/bytealg.MakeNoZero
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand
-	testing.event testing.refuse internal/testenv.refuse
+	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
 `)
 
 // nativeBodiless are packages whose functions without a Go body are natives.

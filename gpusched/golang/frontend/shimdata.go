@@ -45,6 +45,15 @@ var shimBodies = map[string]map[string]string{
 	}
 	return len(s), f.output(s)`,
 	},
+	"syscall/zsyscall_linux_amd64.go": {"Getpid": `return 1`, "Kill": `if pid != Getpid() {
+		refuse("not simulated: a second process")
+	}
+	switch sig {
+	case 0, SIGCHLD, SIGURG, SIGWINCH, SIGCONT:
+	default:
+		refuse("not simulated: a signal that does more than nothing")
+	}
+	return nil`},
 	"os/env.go": {"Getenv": `return ""`, "LookupEnv": `return "", false`},
 	"internal/sync/hashtriemap.go": {"*HashTrieMap.initSlow": `ht.initMu.Lock()
 	defer ht.initMu.Unlock()
@@ -171,8 +180,9 @@ func hashOf[T any](p unsafe.Pointer, seed uintptr) uintptr {
 func equalOf[T any](x, y unsafe.Pointer) bool { return any(*(*T)(x)) == any(*(*T)(y)) }
 func hashInterface(x *any, seed uintptr) uintptr
 `,
-	"math/exp.go": "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
-	"math/log.go": "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n",
+	"syscall/zsyscall_linux_amd64.go": "\nfunc refuse(text string)\n",
+	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
+	"math/log.go":                     "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n",
 }
 
 // shimEdits are texts in files, each followed by what stands in its place.

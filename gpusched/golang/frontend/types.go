@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
@@ -91,7 +92,7 @@ func (table *typeTable) describe(entry object, t types.Type, id int) {
 		return
 	}
 	if entry["kind"] != "invalid" && entry["kind"] != "untyped nil" {
-		entry["gcsize"] = table.sizes.Sizeof(t)
+		entry["gcsize"], entry["gcalign"] = table.sizes.Sizeof(t), table.sizes.Alignof(t)
 	}
 }
 
@@ -108,9 +109,14 @@ func basicKind(basic *types.Basic) string {
 }
 
 func (table *typeTable) fields(u *types.Struct) []object {
-	fields := []object{}
+	fields, offsets := []object{}, []int64{}
+	if u.NumFields() > 0 {
+		offsets = table.sizes.Offsetsof(slices.Collect(u.Fields()))
+	}
 	for field := range u.Fields() {
-		fields = append(fields, object{"name": field.Name(), "type": table.id(field.Type()), "embedded": field.Embedded(), "blank": field.Name() == "_"})
+		one := object{"name": field.Name(), "type": table.id(field.Type()), "embedded": field.Embedded(), "blank": field.Name() == "_",
+			"gcoffset": offsets[len(fields)]}
+		fields = append(fields, one)
 	}
 	return fields
 }

@@ -142,9 +142,7 @@ func TestContext(t *testing.T) {
 }
 
 func TestDeadline(t *testing.T) {
-	if _, ok := t.Deadline(); ok {
-		t.Skip("as go test has one of ten minutes")
-	}
+	t.Deadline()
 	t.Skip("as go test has one of ten minutes")
 }
 
@@ -161,4 +159,38 @@ func TestRunTwice(t *testing.T) {
 	t.Parallel()
 	defer func() { t.Log("recovered", recover()) }()
 	t.Parallel()
+}
+
+func check(t testing.TB, ok bool) {
+	t.Helper()
+	if !ok {
+		t.Error("not ok")
+	}
+}
+
+func checkTwice(t testing.TB, ok bool) {
+	t.Helper()
+	check(t, ok)
+	check(t, true)
+}
+
+func plainCheck(t *testing.T, ok bool) {
+	check(t, ok)
+}
+
+func TestHelpers(t *testing.T) {
+	check(t, false)
+	checkTwice(t, false)
+	plainCheck(t, false)
+	t.Run("sub", func(t *testing.T) {
+		for range 3 {
+			checkTwice(t, false)
+		}
+		func() {
+			defer func() {
+				t.Log("recovered", recover())
+			}()
+			panic("within")
+		}()
+	})
 }

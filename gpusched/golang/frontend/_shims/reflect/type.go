@@ -170,6 +170,7 @@ const (
 	rowBytes   = 45
 	atKind     = 0  // Kind
 	atFlags    = 1  // bits below
+	atAlign    = 2  // in Go's own layout
 	atName     = 3  // of %T: place and length
 	atDefined  = 9  // name of a defined type: place and length
 	atPackage  = 15 // its import path: place and length
@@ -186,11 +187,12 @@ const (
 	flagDirect     = 2 // the data word of an interface is the value
 	flagDefined    = 4
 
-	fieldBytes    = 13
+	fieldBytes    = 16
 	fieldName     = 0 // place and length
 	fieldType     = 6
 	fieldOffset   = 9 // words
 	fieldFlags    = 12
+	fieldPlace    = 13 // bytes in Go's own layout
 	fieldEmbedded = 1
 	fieldExported = 2
 )
@@ -244,6 +246,8 @@ func (t rtype) Kind() Kind       { return t.kind() }
 func (t rtype) String() string   { return text(int(t)*rowBytes + atName) }
 func (t rtype) Name() string     { return text(int(t)*rowBytes + atDefined) }
 func (t rtype) PkgPath() string  { return text(int(t)*rowBytes + atPackage) }
+func (t rtype) Align() int       { return int(types()[int(t)*rowBytes+atAlign]) }
+func (t rtype) FieldAlign() int  { return t.Align() }
 func (t rtype) Size() uintptr    { return uintptr(t.get(atBytes)) }
 func (t rtype) Comparable() bool { return t.flags()&flagComparable != 0 }
 func (t rtype) Bits() int        { return 8 * t.get(atBytes) }
@@ -306,7 +310,8 @@ func (t rtype) Field(i int) StructField {
 	}
 	at := t.get(atList) + i*fieldBytes
 	flags := types()[at+fieldFlags]
-	f := StructField{Name: text(at + fieldName), Type: rtype(read(at + fieldType)), Index: []int{i}, Anonymous: flags&fieldEmbedded != 0}
+	f := StructField{Name: text(at + fieldName), Type: rtype(read(at + fieldType)), Offset: uintptr(read(at + fieldPlace)), Index: []int{i},
+		Anonymous: flags&fieldEmbedded != 0}
 	if flags&fieldExported == 0 {
 		f.PkgPath = t.PkgPath()
 		if f.PkgPath == "" {
@@ -350,8 +355,6 @@ func (t rtype) Fields() iter.Seq[StructField] {
 	}
 }
 
-func (t rtype) Align() int
-func (t rtype) FieldAlign() int
 func (t rtype) Method(int) Method
 func (t rtype) Methods() iter.Seq[Method]
 func (t rtype) MethodByName(string) (Method, bool)

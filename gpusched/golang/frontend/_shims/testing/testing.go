@@ -53,8 +53,9 @@ type common struct {
 	cleanups       []func()
 	level          int
 	parent         *common
-	names          []string // of subtests so far
-	sub            []*T     // parallel subtests that wait for this test's function to end
+	names          []string     // of subtests so far
+	helpers        [][depth]int // where Helper was called
+	sub            []*T         // parallel subtests that wait for this test's function to end
 	barrier        chan bool
 	signal         chan bool
 	ctx            context.Context
@@ -158,7 +159,7 @@ func (c *common) Skipped() bool {
 }
 
 // Helper marks the caller as a function whose lines are not shown.
-func (c *common) Helper() { helper() }
+func (c *common) Helper() { c.helper() }
 
 // Cleanup has f called when the test and its subtests have ended, the last one first.
 func (c *common) Cleanup(f func()) {
