@@ -32,10 +32,10 @@ def shipped() -> list[str]:
 
 
 def find(name: str) -> Path:
-    """Returns the folder of a workload: a shipped one by name, else a path.
+    """Returns the folder of a workload: a shipped one by name, else a path, else that of an import path in the module of the current folder.
 
     Raises:
-        GpuschedError: listing the shipped ones, where there is no such workload.
+        GpuschedError: listing the shipped ones, where there is no such workload, or in the go command's words.
     """
     if re.fullmatch(r"[a-z][a-z0-9_]*", name) and (SHIPPED / name).is_dir():
         return SHIPPED / name
@@ -46,6 +46,10 @@ def find(name: str) -> Path:
         raise GpuschedError(f"no Go file in {name}", "workload", "name the folder of a Go package")
     if path.is_file():
         raise GpuschedError(f"{name} is a file", "workload", "name the folder of its package")
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]+(/[\w.~-]+)+", name):
+        from gpusched.golang.listing import list_packages
+
+        return list_packages(name, Path.cwd())[0].directory
     raise GpuschedError(f"unknown workload {name!r}", "", f"choose one of {', '.join(shipped())}, or the path of a Go package")
 
 

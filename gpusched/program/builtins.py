@@ -56,8 +56,10 @@ def builtin(fn: Function, ins: dict) -> list:
     if name == "Add":
         size = fn.word(args[1])
         return [fn.code.binary(Op.ADD, fn.regs(args[0])[0], size, Kind.POINTER)]
-    if name in ("StringData", "SliceData"):
+    if name == "SliceData":
         return fn.value(args[0])[:1]
+    if name == "StringData":
+        return [_string_data(fn, args[0])]
     if name == "ssa:deferstack":
         return _defer_stack(fn)
     if name == "delete":
@@ -68,6 +70,17 @@ def builtin(fn: Function, ins: dict) -> list:
         _clear(fn.low, fn.code, fn.value(args[0]), fn.layouts.elem(fn.type_of(args[0])))
         return []
     raise fn.refuse(ins, f"builtin {name} cannot be simulated yet", "write it out")
+
+
+def _string_data(fn: Function, operand) -> Reg:
+    """Address of a string's bytes; constant ones, which no pointer can reach, are copied first."""
+    made, done = Reg(Kind.POINTER), Label()
+    address, length = fn.regs(operand)
+    fn.code.move(made, address)
+    fn.code.branch(Op.JGE, address, 0, done)
+    fn.code.move(made, fn.code.native(Op.NATIVE, Native.STR_TO_BYTES, [address, length], (Kind.POINTER, Kind.SCALAR, Kind.SCALAR))[0])
+    fn.code.label(done)
+    return made
 
 
 def _defer_stack(fn: Function) -> list:

@@ -61,7 +61,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return reflection.intrinsic(fn, ins, name)
     if name in natives.OUTPUTS:
         return native_calls.output(fn, ins, natives.OUTPUTS[name])
-    if name == "internal/sync.hashInterface":
+    if name in ("internal/sync.hashInterface", "hash/maphash.hashInterface"):
         return native_calls.hash_interface(fn, ins)
     if name == "internal/bytealg.MakeNoZero":
         length = fn.code.reg(fn.word(ins["args"][0]))

@@ -72,6 +72,7 @@ SHAPES: dict[str, Shape] = {
     "internal/sync.throw": Shape(Native.THROW, (0,)),
     "internal/sync.fatal": Shape(Native.FATAL, (0,)),
     "sync.throw": Shape(Native.THROW, (0,)),
+    "crypto/rand.fatal": Shape(Native.FATAL, (0,)),
     "sync.fatal": Shape(Native.FATAL, (0,)),
     "sync.runtime_procPin": Shape(Native.PROC_PIN, ()),
     "sync.runtime_procUnpin": Shape(Native.PROC_UNPIN, ()),
@@ -79,6 +80,8 @@ SHAPES: dict[str, Shape] = {
     "sync/atomic.runtime_procUnpin": Shape(Native.PROC_UNPIN, ()),
     "sync.runtime_randn": Shape(Native.RUNTIME_RANDN, (0,)),
     "internal/sync.runtime_rand": Shape(Native.RUNTIME_RAND, ()),
+    "hash/maphash.runtime_rand": Shape(Native.WORK_RAND, ()),
+    "crypto/internal/fips140/drbg.simulatedRand": Shape(Native.WORK_RAND, ()),
     "math/rand.runtime_rand": Shape(Native.WORK_RAND, ()),
     "math/rand/v2.runtime_rand": Shape(Native.WORK_RAND, ()),
     "internal/runtime/atomic.LoadAcquintptr": Shape(Native.LOAD_ACQUINT, (0,)),
@@ -135,6 +138,8 @@ IDENTITY = frozenset(
         "internal/strconv.float64frombits",
         "internal/abi.NoEscape",
         "internal/abi.Escape",
+        "weak.runtime_registerWeakPointer",
+        "weak.runtime_makeStrongFromWeak",
         SUPPORT + "bits",
         SUPPORT + "float",
     }
@@ -153,6 +158,7 @@ OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
 ZERO = frozenset(
     {"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "time.syncTimer"}
     | {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"}
+    | {"runtime.FuncForPC", "(*runtime.Func).Name"}
 )
 """Functions whose result is zero in the model."""
 
@@ -161,6 +167,7 @@ NOTHING = frozenset(
         "sync.runtime_notifyListCheck",
         "internal/synctest.Disassociate",
         "runtime.KeepAlive",
+        "internal/abi.EscapeNonString",
         "sync.runtime_registerPoolCleanup",
         "runtime.SetMutexProfileFraction",
     }

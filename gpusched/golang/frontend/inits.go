@@ -81,7 +81,7 @@ func (r *reach) initOf(pkg *ssa.Package) *initializer {
 	}
 	r.build(pkg)
 	fn := pkg.Func("init")
-	if fn == nil || len(fn.Blocks) == 0 || r.cutAt(fn) != "" && path != "os" {
+	if fn == nil || len(fn.Blocks) == 0 || r.cutAt(fn) != "" && path != "os" && path != "syscall" {
 		return nil
 	}
 	prune(fn)

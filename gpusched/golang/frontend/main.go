@@ -45,7 +45,7 @@ func parseFlags() (*options, error) {
 	overlay := flag.String("overlay", "", "JSON `file`: {\"Replace\": {\"path\": \"path of the text\"}}, as for go build")
 	set := flag.String("set", "", "JSON `object`: package-level constant or variable -> value")
 	vary := flag.String("vary", "", "comma-separated `names` of constants that become variables")
-	flag.StringVar(&opts.tags, "tags", "gpusched,purego,safe,disableunsafe", "build `tags`")
+	flag.StringVar(&opts.tags, "tags", "gpusched,purego,noasm,math_big_pure_go,safe,disableunsafe", "build `tags`")
 	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
 	test := flag.Bool("test", false, "make a program of the package's tests")

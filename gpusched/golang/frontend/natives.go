@@ -16,13 +16,14 @@ var natives = words(`
 	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
 	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads
-	reflect.types reflect.add reflect.words reflect.pack reflect.allocate reflect.move reflect.hash internal/sync.hashInterface
+	reflect.types reflect.add reflect.words reflect.pack reflect.allocate reflect.move reflect.hash internal/sync.hashInterface hash/maphash.hashInterface
 	fmt.Print fmt.Println fmt.Printf
 	os.Exit os.writeStdout os.writeStderr
 	math.Sqrt math.sqrt math.Floor math.Float64bits math.Float64frombits
 	internal/strconv.float64bits internal/strconv.float64frombits internal/bytealg.MakeNoZero
 	internal/abi.NoEscape internal/abi.Escape
-	math/rand.runtime_rand math/rand/v2.runtime_rand
+	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
+	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
 	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
 `)
 
@@ -34,7 +35,7 @@ var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble in
 
 // nothing are functions without results whose calls are dropped.
 var nothing = words(`
-	sync.runtime_notifyListCheck internal/synctest.Disassociate runtime.KeepAlive
+	sync.runtime_notifyListCheck internal/synctest.Disassociate runtime.KeepAlive internal/abi.EscapeNonString
 	internal/race.Acquire internal/race.Release internal/race.ReleaseMerge internal/race.Disable internal/race.Enable
 	internal/race.Read internal/race.ReadPC internal/race.ReadObjectPC internal/race.Write internal/race.WritePC internal/race.WriteObjectPC
 	internal/race.ReadRange internal/race.WriteRange
@@ -56,20 +57,17 @@ var cut = map[string]string{
 	"testing/synctest":  "synctest bubbles are not simulated",
 	"testing/quick":     "write the arguments out; testing/quick is not simulated",
 	"plugin":            "plugins are not simulated",
-	"unique":            "package unique is not simulated",
-	"hash/maphash":      "write the hash out; maphash is not simulated",
-	"weak":              "weak pointers are not simulated",
 	"runtime/debug":     "this function of package runtime/debug is not simulated",
 	"runtime/pprof":     "profiles are not simulated",
 	"runtime/trace":     "tracing is not simulated",
 	"runtime/metrics":   "read the results file instead",
-	"crypto/rand":       "use work.Rand",
 }
 
 // stdInits are the init functions of the standard library that are kept, each with the function or global whose reach asks for it.
 var stdInits = map[string]string{
 	"context.init#1": "context.closedchan",
 	"sync.init#1":    "(*sync.Pool).Get",
+	"flag.init#1":    "flag.CommandLine",
 }
 
 func words(text string) map[string]bool {

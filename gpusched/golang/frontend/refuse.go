@@ -136,15 +136,15 @@ func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
 // display is a function's name as people read it.
 func display(fn *ssa.Function) string { return fn.String() }
 
-// cutGlobal notes a variable of a package that is not simulated, used in user code. Os.Stdout and os.Stderr are arguments of fmt's natives.
+// standardFiles are variables of packages that are not simulated which programs may use.
+var standardFiles = words(`os.Stdin os.Stdout os.Stderr os.Args os.ErrInvalid os.ErrPermission os.ErrExist os.ErrNotExist os.ErrClosed os.ErrDeadlineExceeded`)
+
+// cutGlobal notes a variable of a package that is not simulated, used in user code.
 func (r *reach) cutGlobal(fn *ssa.Function, global *ssa.Global, pos token.Pos) {
 	path, name := global.Pkg.Pkg.Path(), global.String()
 	instead, isCut := cut[path]
-	if !isCut || r.standard(packageOf(fn)) || !r.standard(path) || name == "os.Stdout" || name == "os.Stderr" {
+	if !isCut || r.standard(packageOf(fn)) || !r.standard(path) || standardFiles[name] {
 		return
-	}
-	if name == "os.Args" {
-		instead = "make it a constant of the package, which workload.const overrides"
 	}
 	r.inline = append(r.inline, refusal{fn: fn, pos: pos, what: name + " can not be simulated", instead: instead})
 }

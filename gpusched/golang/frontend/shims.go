@@ -19,7 +19,15 @@ import (
 var shimFiles embed.FS
 
 // replaced are packages that consist of our files alone.
-var replaced = words(`reflect internal/reflectlite testing internal/testenv`)
+var replaced = words(`reflect internal/reflectlite testing internal/testenv unique`)
+
+// loweredAsIs are functions of Go's own source, or added to it, in packages that are not simulated otherwise.
+var loweredAsIs = words(`
+	(*os.File).output (*os.File).Name os.Expand os.ExpandEnv os.getShellName os.isShellSpecialVar os.isAlphaNum
+	os.NewSyscallError (*os.SyscallError).Error (*os.SyscallError).Unwrap (*os.SyscallError).Timeout
+	os.IsExist os.IsNotExist os.IsPermission os.IsTimeout os.underlyingErrorIs os.underlyingError os.IsPathSeparator
+	(syscall.Errno).Is (syscall.Errno).Error (syscall.Errno).Temporary (syscall.Errno).Timeout
+`)
 
 // shims puts our files, bodies and declarations into the overlay. Go's function is renamed, ours is appended, so that no other line moves.
 func shims(overlay map[string][]byte) {
@@ -122,5 +130,5 @@ func shimmed(pkg, name string) bool {
 			}
 		}
 	}
-	return name == "(*os.File).output"
+	return loweredAsIs[name] || strings.HasPrefix(name, "os.simulated")
 }
