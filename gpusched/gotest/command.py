@@ -13,13 +13,15 @@ from gpusched.gotest.result import FAIL, Result
 from gpusched.gotest.run import Package, Settings, run_package
 from gpusched.gotest.std import TESTS, std_packages
 
-USAGE = """usage: gpusched test PACKAGE... [run=REGEX] [bench=REGEX] [turns=N] [short=true] [verbose=true] [out=DIR] [page=FILE] [setting=value ...]
+USAGE = """usage: gpusched test PACKAGE... [run=REGEX] [bench=REGEX] [turns=N] [short=true] [full=PACKAGE,...] [verbose=true] [out=DIR] [page=FILE]
+                     [setting=value ...]
        gpusched test std [PACKAGE...]
 
 Runs the tests of Go packages in simulated time: folders, import paths, ./..., or Go's own (std). Settings are those of gpusched run, such as
-machine.gomaxprocs=4, replicas=100, "sweep.machine.gomaxprocs=[1,2,4,8]". Exit code 1 when a test fails.
+machine.gomaxprocs=4, replicas=100, "sweep.machine.gomaxprocs=[1,2,4,8]". run and bench are as go test takes them (run=TestA/sub); full names packages
+whose long tests short=true does not cut short. Exit code 1 when a test fails.
 """
-OURS = ("run", "bench", "turns", "short", "verbose", "out", "page")
+OURS = ("run", "bench", "turns", "short", "full", "verbose", "out", "page")
 
 
 @dataclass
@@ -68,7 +70,8 @@ def run_tests(arguments: list[str], overrides: list[str] | None = None) -> int:
     wanted = parse(arguments)
     settings = Settings(tuple(wanted.overrides if overrides is None else overrides), wanted.flag("short"), _turns(wanted))
     chosen = {name: wanted.options[name] for name in ("run", "bench") if name in wanted.options}
-    packages = [replace(one, **chosen) for one in _packages(wanted)]
+    full = wanted.options.get("full", "").split(",")
+    packages = [replace(one, full=one.path in full, **chosen) for one in _packages(wanted)]
     results: list[Result] = []
     for package in packages:
         results += _tell(package, settings, wanted, len(packages) > 1)

@@ -1,6 +1,6 @@
 """How tests ended: one result for each world, and one for each test over all of its worlds."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gpusched.goruntime.state import Status
@@ -74,6 +74,17 @@ def ended(name: str, row: Any, message: str, tests: dict[str, Said], printed: st
     if status == Status.REFUSED:
         return end(REFUSED, message.removeprefix(UNSUPPORTED))
     return end(FAIL, message)
+
+
+def checked(one: Ended, wanted: str, unordered: bool) -> Ended:
+    """Returns how an example ended: it fails if it did not print what its comment says, blanks around it aside (``testing/example.go: processRunResult``)."""
+    got, want = one.printed.strip(), wanted.strip()
+    if unordered:
+        got, want = ("\n".join(sorted(text.split("\n"))) for text in (got, want))
+    if one.status != PASS or got == want:
+        return one
+    tests = tuple(replace(said, status="FAIL") for said in one.tests)
+    return replace(one, status=FAIL, tests=tests, reason=f"got:\n{got}\nwant{' (unordered)' if unordered else ''}:\n{want}")
 
 
 def merged(package: str, name: str, worlds: list[tuple[str, Ended]]) -> Result:

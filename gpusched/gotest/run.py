@@ -9,7 +9,7 @@ from typing import Any
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
 from gpusched.golang.ssa import load_tests
-from gpusched.gotest.result import REFUSED, Ended, Result, ended, merged
+from gpusched.gotest.result import REFUSED, Ended, Result, checked, ended, merged
 from gpusched.gotest.said import read
 from gpusched.program.lower import lower
 from gpusched.program.program import Program
@@ -25,12 +25,16 @@ Worlds = dict[str, list[tuple[str, Ended]]]
 
 @dataclass(frozen=True)
 class Package:
-    """A package's folder, its import path, and which of its tests are wanted: regular expressions for tests and benchmarks, files that declare them."""
+    """A package's folder, its import path, and which of its tests are wanted: regular expressions for tests and benchmarks, files that declare them.
+
+    run and bench are as go test takes them, with / before each level of subtests; full: long tests are not cut short, whatever the settings say.
+    """
 
     directory: Path
     path: str
     run: str = ""
     bench: str = ""
+    full: bool = False
     files: tuple[str, ...] = ()
 
 
@@ -64,6 +68,7 @@ def run_package(package: Package, settings: Settings) -> list[Result]:
         GpuschedError: for what does not compile, a name that nothing matches, a bad setting.
     """
     compiled = compile_tests(package)
+    settings = replace(settings, short=settings.short and not package.full)
     found = _simulate(compiled, range(len(compiled.tests)), settings)
     results = {name: merged(package.path, name, worlds) for name, worlds in found.items()}
     stuck = [name for name, one in results.items() if one.status == REFUSED and not one.example.began]
@@ -76,8 +81,9 @@ def run_package(package: Package, settings: Settings) -> list[Result]:
 
 def _only(package: Package, name: str) -> Package:
     """Returns a package's choice narrowed to one test, so that its initialisation is only what this one needs."""
-    pattern = f"^{re.escape(name)}$"
-    return replace(package, run="^$", bench=pattern) if name.startswith("Benchmark") else replace(package, run=pattern, bench="")
+    given = package.bench if name.startswith("Benchmark") else package.run
+    alone = "/".join([f"^{re.escape(name)}$", *given.split("/")[1:]]) if "|" not in given else f"^{re.escape(name)}$"
+    return replace(package, run="^$", bench=alone) if name.startswith("Benchmark") else replace(package, run=alone, bench="")
 
 
 def _simulate(compiled: Compiled, chosen: range, settings: Settings) -> Worlds:
@@ -96,8 +102,10 @@ def _simulate(compiled: Compiled, chosen: range, settings: Settings) -> Worlds:
     replicas = points[0].config.replicas
     for world, row in enumerate(outcome.worlds):
         point = points[world // replicas]
-        name = compiled.tests[point.values["workload.const.which"]]["name"]
-        found.setdefault(name, []).append((_label(point), ends(name, world, row)))
+        test = compiled.tests[point.values["workload.const.which"]]
+        one = ends(test["name"], world, row)
+        one = checked(one, test["output"], test["unordered"]) if "output" in test else one
+        found.setdefault(test["name"], []).append((_label(point), one))
     return found
 
 

@@ -10,6 +10,8 @@ from gpusched.program.program import Program
 
 RAN, ARGUMENT, FORMATTED, SPACED, ENDED, MEASURED, TURNS, CALLED, HELPING = range(32, 41)
 """Kinds of events, as formats of output events; below them are those of printing functions."""
+STDERR = 256
+"""Added to the format of what goes to standard error."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Said:
 
 
 def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], str]:
-    """Returns the tests of a world by name, in the order in which they began, and what the world printed.
+    """Returns the tests of a world by name, in the order in which they began, and what the world printed to its standard output.
 
     Args:
         events: of ``machine.decode.events``.
@@ -45,7 +47,8 @@ def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], st
     for form, time, goid, words in events:
         values = [value_of(type_id, part, program) for type_id, part in words]
         if form & 255 < RAN:
-            printed.append(event_text(form, values))
+            if form < STDERR:
+                printed.append(event_text(form, values))
             continue
         text = values[0].text
         if form == ARGUMENT:

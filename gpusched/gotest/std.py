@@ -25,7 +25,7 @@ SCHEDULER = (
 def std_packages(names: list[str]) -> list[Package]:
     """Returns Go's own packages with tests: all, or those named."""
     source = require_go().parent.parent / "src"
-    found = [Package(source / name, name, files=files) for name, files in TESTS.items() if not names or name in names]
+    found = [Package(source / name, name, run="^Test", files=files) for name, files in TESTS.items() if not names or name in names]
     if not names or "runtime" in names:
         found.append(Package(source / "runtime", "runtime", run=f"^Test({SCHEDULER})$", files=("proc_test.go",)))
     return found

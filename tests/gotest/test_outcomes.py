@@ -11,7 +11,8 @@ from gpusched.gotest.result import Result
 from gpusched.gotest.run import Package, Settings, run_package
 
 PACKAGE = Path(__file__).parent / "programs" / "outcomes"
-NAMES = re.findall(r"^func (Test\w+)", (PACKAGE / "outcomes_test.go").read_text(), re.MULTILINE)
+NAMES = re.findall(r"^func ((?:Test|Example)\w+)", (PACKAGE / "outcomes_test.go").read_text(), re.MULTILINE)
+NAMES.remove("ExampleDouble_notRun")
 
 pytestmark = pytest.mark.go
 
@@ -48,3 +49,13 @@ def test_as_go_test(name: str, real: Path, model: dict[str, Result]) -> None:
     ending = re.search(r"^(panic: .*|fatal error: .*)$", done.stdout + done.stderr, re.MULTILINE)
     if ending:
         assert result.reason.split("\n")[0].split(" [")[0] == ending[1].split(" [")[0]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["Subtests/one", "TestSubtests/^one$|TestPass", "^TestSubtests$/(two|outer)/I?n", "TestSubtests/#0[[:digit:]]|Sub/x", "Double/x"]
+)
+def test_patterns_of_subtests_as_go_test(pattern: str, real: Path) -> None:
+    done = subprocess.run([real, "-test.v", f"-test.run={pattern}"], capture_output=True, text=True, timeout=60, check=False)
+    results = run_package(Package(PACKAGE, "example/gotest/outcomes", run=pattern), Settings())
+    statuses = sorted(re.findall(r"^ *--- (PASS|FAIL|SKIP): (\S*)", done.stdout, re.MULTILINE))
+    assert sorted((one.status, one.name) for result in results for one in result.example.tests) == statuses

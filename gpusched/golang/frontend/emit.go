@@ -84,7 +84,11 @@ func (e *emitter) document() object {
 func (e *emitter) testList() []object {
 	found := []object{}
 	for _, one := range e.tests {
-		found = append(found, object{"name": one.name, "kind": strings.ToLower(one.kind), "file": filepath.Base(one.pos.Filename), "line": one.pos.Line})
+		entry := object{"name": one.name, "kind": strings.ToLower(one.kind), "file": filepath.Base(one.pos.Filename), "line": one.pos.Line}
+		if one.kind == "Example" {
+			entry["output"], entry["unordered"] = one.output, one.unordered
+		}
+		found = append(found, entry)
 	}
 	return found
 }

@@ -31,6 +31,7 @@ type program struct {
 	support  string // directory of the package at supportPath
 	version  string
 	tests    []testFunc // that were chosen, where the main package is made for tests
+	subtests [2]string  // Go text of the patterns of subtests, of tests and of benchmarks
 }
 
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |

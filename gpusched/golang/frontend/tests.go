@@ -20,9 +20,12 @@ import (
 // testFunc is a test or benchmark that was chosen.
 type testFunc struct {
 	name  string
-	kind  string // test, benchmark
+	kind  string // Test, Benchmark, Example
 	outer bool   // whether it is of the external test package
 	pos   token.Position
+
+	output    string // what an example prints
+	unordered bool   // in whatever order of lines
 }
 
 // testChoice says which functions of a package's tests are wanted.
@@ -88,8 +91,8 @@ func variants(found []*packages.Package) (inner, outer *packages.Package) {
 // choose fills p.tests; a choice that nothing matches is an error that lists what there is.
 func (p *program) choose(inner, outer *packages.Package, choice testChoice) error {
 	patterns := map[string]*regexp.Regexp{}
-	for kind, text := range map[string]string{"Test": choice.run, "Benchmark": choice.bench} {
-		pattern, err := regexp.Compile(text)
+	for kind, text := range map[string]string{"Test": choice.run, "Benchmark": choice.bench, "Example": choice.run} {
+		pattern, err := regexp.Compile(topLevel(text))
 		if err != nil {
 			return fmt.Errorf("%q is no regular expression: %s", text, err)
 		}
@@ -100,7 +103,7 @@ func (p *program) choose(inner, outer *packages.Package, choice testChoice) erro
 		if pkg == nil {
 			continue
 		}
-		for _, one := range p.testFuncs(pkg, pkg == outer) {
+		for _, one := range append(p.testFuncs(pkg, pkg == outer), p.examples(pkg, pkg == outer)...) {
 			if one.kind == "Benchmark" && choice.bench == "" || len(choice.files) > 0 && !slices.Contains(choice.files, filepath.Base(one.pos.Filename)) {
 				continue
 			}
@@ -112,6 +115,12 @@ func (p *program) choose(inner, outer *packages.Package, choice testChoice) erro
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%s: no tests", shorten(p.dir, ""))
+	}
+	for i, pattern := range []string{choice.run, choice.bench} {
+		var err error
+		if p.subtests[i], err = subtestPatterns(pattern); err != nil {
+			return err
+		}
 	}
 	if len(p.tests) == 0 {
 		return fmt.Errorf("no test matches %q; there are %s", cmp.Or(choice.run, choice.bench), strings.Join(names, ", "))
@@ -135,7 +144,7 @@ func (p *program) testFuncs(pkg *packages.Package, outer bool) []testFunc {
 			object := pkg.Types.Scope().Lookup(name)
 			for kind, takes := range testKinds {
 				if testName(name, kind) && takesPointer(object, takes) {
-					list = append(list, testFunc{name, kind, outer, p.fset.Position(function.Name.Pos())})
+					list = append(list, testFunc{name: name, kind: kind, outer: outer, pos: p.fset.Position(function.Name.Pos())})
 				}
 			}
 		}
@@ -207,8 +216,8 @@ func (p *program) testMainText(imports, setUp string) string {
 		cases[one.kind] += fmt.Sprintf("\tcase %d:\n\t\treturn testing.Internal%s{Name: %q, F: %s.%s}\n", number, one.kind, one.name, name, one.name)
 	}
 	text := "package main\n\nimport (\n\t\"testing\"\n" + imports + ")\n\nvar which, turns = 0, 1\n\nvar short = false\n\n"
-	text += "func main() {\n\tm := testing.Chosen(test(), benchmark(), short, turns)\n" + setUp + "\tm.Finish()\n}\n"
-	for _, kind := range []string{"Test", "Benchmark"} {
+	text += "func main() {\n\tm := testing.Chosen(test(), benchmark(), example(), short, turns, " + strings.Join(p.subtests[:], ", ") + ")\n" + setUp + "\tm.Finish()\n}\n"
+	for _, kind := range []string{"Test", "Benchmark", "Example"} {
 		name := strings.ToLower(kind)
 		text += fmt.Sprintf("\nfunc %s() testing.Internal%s {\n\tswitch which {\n%s\t}\n\treturn testing.Internal%s{}\n}\n", name, kind, cases[kind], kind)
 	}

@@ -2,6 +2,8 @@ package outcomes
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -193,4 +195,33 @@ func TestHelpers(t *testing.T) {
 			panic("within")
 		}()
 	})
+}
+
+func ExampleDouble() {
+	fmt.Println(Double(4))
+	fmt.Fprintln(os.Stderr, "not shown")
+	// Output: 8
+}
+
+func ExampleDouble_wrong() {
+	fmt.Println(Double(4))
+	// Output: 9
+}
+
+func ExampleDouble_unordered() {
+	for i := range 3 {
+		fmt.Println(2 - i)
+	}
+	// Unordered output:
+	// 0
+	// 1
+	// 2
+}
+
+func ExampleDouble_silent() {
+	// Output:
+}
+
+func ExampleDouble_notRun() {
+	fmt.Println("not run")
 }

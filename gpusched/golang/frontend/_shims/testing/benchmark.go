@@ -21,7 +21,7 @@ type B struct {
 	parallelism int
 }
 
-// InternalExample is not run.
+// InternalExample is an example function and its name.
 type InternalExample struct {
 	Name      string
 	F         func()
@@ -155,6 +155,9 @@ func (b *B) Run(name string, f func(b *B)) bool {
 	b.hasSub = true
 	sub := &B{N: benchTurns, parallelism: b.parallelism}
 	sub.common.begin(&b.common, name)
+	if !wanted(sub.name) {
+		return true
+	}
 	sub.measure(f)
 	return !sub.Failed()
 }

@@ -21,21 +21,27 @@ type InternalBenchmark struct {
 type M struct {
 	test      InternalTest
 	benchmark InternalBenchmark
+	example   InternalExample
 	ran       bool
 	code      int
 }
 
 // Chosen makes the M of a test process; the front end's main function calls it.
-func Chosen(test InternalTest, benchmark InternalBenchmark, isShort bool, turns int) *M {
-	short, benchTurns = isShort, turns
-	return &M{test: test, benchmark: benchmark}
+func Chosen(test InternalTest, benchmark InternalBenchmark, example InternalExample, isShort bool, turns int, tests, benchmarks [][]Pattern) *M {
+	short, benchTurns, subtests = isShort, turns, tests
+	if benchmark.F != nil {
+		subtests = benchmarks
+	}
+	return &M{test: test, benchmark: benchmark, example: example}
 }
 
 // Run runs the test, and is the process's exit code.
 func (m *M) Run() int {
 	m.ran = true
 	root := &common{barrier: make(chan bool), signal: make(chan bool, 1)}
-	if m.benchmark.F != nil {
+	if m.example.F != nil {
+		runExample(m.example)
+	} else if m.benchmark.F != nil {
 		runBenchmark(root, m.benchmark)
 	} else {
 		runTest(root, m.test)
@@ -53,6 +59,13 @@ func (m *M) Finish() {
 		m.Run()
 	}
 	os.Exit(m.code)
+}
+
+// runExample runs an example; whether it printed what it should the host sees.
+func runExample(example InternalExample) {
+	event(ran, example.Name, nil)
+	example.F()
+	event(ended, example.Name, "PASS")
 }
 
 // runTest runs a top-level test; a parallel one has nothing to wait for, as no other is in the process.

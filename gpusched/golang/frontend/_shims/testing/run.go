@@ -62,6 +62,9 @@ func (t *T) Run(name string, f func(t *T)) bool {
 	t.hasSub = true
 	sub := &T{state: t.state}
 	sub.common.begin(&t.common, name)
+	if !wanted(sub.name) {
+		return true
+	}
 	event(ran, sub.name, nil)
 	go sub.run(f)
 	if !<-sub.signal {
