@@ -68,6 +68,17 @@ def siblings(path: str) -> list[str]:
     return [f.name for f in fields(schema)]
 
 
+def describe(path: str) -> tuple[str, str]:
+    """Returns the sentence and the unit of a setting of the schema by its config path; "" for what it does not declare, such as a workload's constant."""
+    schema: Any = Config
+    for part in path.split("."):
+        declared = {f.name: f for f in fields(schema)} if is_dataclass(schema) else {}
+        if part not in declared:
+            return "", ""
+        metadata, schema = declared[part].metadata, get_type_hints(schema)[part]
+    return metadata["doc"], metadata["unit"]
+
+
 def _check_explore(explore: Any) -> None:
     """Checks the settings of explore."""
     if explore.strategy not in STRATEGIES:

@@ -8,8 +8,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from gpusched.config.validate import describe as describe_setting
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError
+
+__all__ = ["Point", "axes", "describe_setting", "make_points"]
 
 SWEPT_GROUPS = ("machine", "policy", "limits", "seed", "workload.const")
 MAX_POINTS = 100_000

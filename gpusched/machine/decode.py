@@ -282,6 +282,3 @@ SENTENCES = {
     Status.OUT_OF_MEMORY: "fatal error: runtime: out of memory",
 }
 """Endings without operands."""
-
-EXIT_CODES = {Status.COMPLETED: 0, Status.HORIZON: 0, Status.ACTION_LIMIT: 0, Status.RUNNING: 0}
-"""Exit code of the process; 2 for every other end but os.Exit."""

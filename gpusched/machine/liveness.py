@@ -14,7 +14,6 @@ _STARTS = frozenset({Op.GO, Op.GOC, Op.GOI, Op.DEFER, Op.DEFERC, Op.DEFERI})
 _BY_REGISTER = frozenset({Op.CALLC, Op.CALLI, Op.GOC, Op.GOI, Op.DEFERC, Op.DEFERI})
 _BY_METHOD = frozenset({Op.CALLI, Op.GOI, Op.DEFERI})
 _LISTED = frozenset({Op.RET, Op.NATIVE, Op.SYS})
-_WRITE_ONLY = frozenset({Op.LDI, Op.LDK, Op.LEA, Op.ALLOC})
 _READ_A = frozenset({Op.STORE, Op.CLOSE, Op.SEND, Op.PANIC, Op.COPY, Op.SLICECHK})
 _READ_B = frozenset(
     {Op.MOV, Op.NOT, Op.EXT, Op.FNEG, Op.I2F, Op.U2F, Op.F2I, Op.F2U, Op.F32, Op.LOAD, Op.STORE, Op.FIELD, Op.INDEX, Op.STRINDEX, Op.SLICECHK, Op.SHIFTCHK}

@@ -129,11 +129,6 @@ class Layouts:
         before = entry["elems"][:index] if entry["kind"] == "tuple" else [f["type"] for f in entry["fields"][:index]]
         return sum(self.words(u) for u in before)
 
-    def field_type(self, t: int, index: int) -> int:
-        """Type of a field of a struct or an element of a tuple."""
-        entry = self.types[t]
-        return entry["elems"][index] if entry["kind"] == "tuple" else entry["fields"][index]["type"]
-
     def number(self, t: int) -> int:
         """Number of this type in the program, as layout and as dynamic type."""
         t = self._same.get(t, t)

@@ -53,19 +53,6 @@ class Kind(IntEnum):
     EMPIRICAL = 7  # of a file; values are ns at the scale ONE
 
 
-SHAPE_ARGUMENT = {
-    "gpusched/work.Uniform": (Kind.UNIFORM, None),
-    "gpusched/work.Exp": (Kind.EXPONENTIAL, None),
-    "gpusched/work.Poisson": (Kind.EXPONENTIAL, None),
-    "gpusched/work.OnOff": (Kind.EXPONENTIAL, None),
-    "gpusched/work.Lognormal": (Kind.LOGNORMAL, 1),
-    "gpusched/work.Pareto": (Kind.PARETO, 1),
-    "gpusched/work.Gamma": (Kind.GAMMA, 1),
-    "gpusched/work.Weibull": (Kind.WEIBULL, 1),
-}
-"""Functions of package work that make a table: its kind, and which argument is the shape (None: shape 0). That argument must be a constant."""
-
-
 def starts() -> tuple[int, ...]:
     """Return t at the beginning of each of a side's 2049 rows, ascending from 0 to 2^63."""
     rows = [segment << 26 for segment in range(SEGMENTS)]

@@ -15,16 +15,11 @@ from gpusched.machine import decode
 from gpusched.machine.traceback import Stacks, trace
 from gpusched.program.program import Program
 
-SENTENCES = {
+SENTENCES = decode.SENTENCES | {
     Status.RUNNING: "still running",
     Status.COMPLETED: "",
     Status.HORIZON: "",
     Status.ACTION_LIMIT: "reached limits.max_actions",
-    Status.DEADLOCK: "fatal error: all goroutines are asleep - deadlock!",
-    Status.NO_GOROUTINES: "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
-    Status.THREADS: "runtime: program exceeds 10000-thread limit\nfatal error: thread exhaustion",
-    Status.STACK_OVERFLOW: "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow",
-    Status.OUT_OF_MEMORY: "fatal error: runtime: out of memory",
     Status.OUTPUT_LIMIT: "reached limits.output_events",
 }
 """Endings without operands."""

@@ -84,7 +84,7 @@ def _histograms(group: str, dims: tuple[str, ...], doc: str) -> tuple[Variable, 
 
 _FINALS = (
     ("actions", "int64", "1", "actions performed; retries at busy locks and sysmon's looks are not counted"),
-    ("time_ns", "int64", "ns", "simulated time of the last action"),
+    ("time_ns", "int64", "ns", "simulated time at which it ended"),
     ("goroutines_created", "int64", "1", "goroutines started, main's included"),
     ("goroutines_peak", "int32", "1", "most goroutines alive at a time"),
     ("goroutines_alive", "int32", "1", "goroutines alive at the end"),

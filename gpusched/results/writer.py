@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.ensemble.points import describe_setting
 from gpusched.errors import GpuschedError
 from gpusched.results.schema import ATTRIBUTES, Variable, by_path
 
@@ -77,7 +78,8 @@ def _variable(path: str, declared: dict[str, Variable]) -> Variable:
     group, _, name = path.partition("/")
     if group != "points":
         raise ValueError(f"{path} is not in the schema")
-    return Variable(group, name, ("point",), "", "", "value of a swept setting")
+    doc, units = describe_setting(name)
+    return Variable(group, name, ("point",), "", units, f"swept setting: {doc}" if doc else "value of a swept setting")
 
 
 def _is_scale(variable: Variable) -> bool:

@@ -85,6 +85,15 @@ def test_numbers_have_the_declared_types_and_units(file: Path) -> None:
             assert dataset.attrs["long_name"] == variable.doc
 
 
+def test_swept_settings_have_the_schema_s_units(tmp_path: Path) -> None:
+    swept = {"points/limits.horizon_s": np.array([0.1, 0.2, 0.3]), "points/workload.const.N": np.arange(3)}
+    write(tmp_path / "results.h5", arrays() | swept, attributes())
+    with h5py.File(tmp_path / "results.h5") as opened:
+        horizon, constant = (dict(opened[path].attrs) for path in swept)
+    assert (horizon["units"], horizon["long_name"]) == ("s", "swept setting: simulated time")
+    assert "units" not in constant
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
