@@ -28,6 +28,27 @@ def test_experiment(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert main(["report", "out/results.h5", "--out", "figures"]) == 0
 
 
+@pytest.mark.go
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("x :=", "pool/main.go:5:1: expected operand, found '}'"),
+        ('var x int = "a"\n\t_ = x', 'pool/main.go:4:14: cannot use "a" (untyped string constant) as int value in variable declaration'),
+        ('_, _ = os.Open("x")', "os.Open can not be simulated (main.go:4:16); use work.IO"),
+    ],
+)
+def test_a_package_that_cannot_run(body: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Go's own words, or what cannot be simulated; nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    (tmp_path / "pool").mkdir()
+    imported = '"os"' if "os." in body else '_ "os"'
+    (tmp_path / "pool" / "main.go").write_text(f"package main\n\nimport {imported}; func main() {{\n\t{body}\n}}\n")
+    assert main(["run", "workload=./pool"]) == 2
+    assert f"gpusched: {sentence}" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["pool"]
+
+
 @pytest.mark.parametrize(
     ("override", "point"), [("workload.const.load=-1", ""), ("sweep.workload.const.load=[0.5,-1]", " (load=-1)"), ("workload.const.load=0", "")]
 )

@@ -1,6 +1,7 @@
 """Ensembles for the contract tests: shipped workloads at toy size, run in any number of steps."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,16 @@ class Toy:
         """What is observable of worlds that have ended: results without capacities or addresses."""
         for last in self.steps(engine, chunk, worlds):
             state = last
+        return self.shown(engine, state)
+
+    def shown(self, engine: Any, state: Any) -> dict[str, Any]:
+        """What is observable of a state's worlds; of what they printed the SHA-256, uint8[worlds, 32]."""
+        from gpusched.results.outcome import output_text
+
         rows = engine.worlds(state)
-        shown = {name: rows[name] for name in OBSERVED}
-        return shown | {"hist": engine.hist(state), "sums": engine.sums(state)}
+        printed = [output_text(engine, state, self.program, world).encode() for world in range(len(rows))]
+        digests = np.array([list(sha256(text).digest()) for text in printed], np.uint8)
+        return {name: rows[name] for name in OBSERVED} | {"hist": engine.hist(state), "sums": engine.sums(state), "printed": digests}
 
 
 OBSERVED = (

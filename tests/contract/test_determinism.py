@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.contract.ensembles import OBSERVED, Toy, differences
+from tests.contract.ensembles import Toy, differences
 
 SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "sweep.machine.gomaxprocs=[1,4]")
 
@@ -52,9 +52,7 @@ def test_capacities_that_grew_many_times() -> None:
         elif (small.worlds(state)["status"] != 0).all():
             break
     assert growths >= 10
-    rows = small.worlds(state)
-    grown = {name: rows[name] for name in OBSERVED} | {"hist": small.hist(state), "sums": small.sums(state)}
-    assert differences(toy.finals(large), grown) == []
+    assert differences(toy.finals(large), toy.shown(small, state)) == []
 
 
 def test_two_devices() -> None:
