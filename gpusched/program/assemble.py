@@ -15,6 +15,7 @@ from gpusched.program.peephole import settle
 from gpusched.program.program import Constant, Program
 from gpusched.program.reflection import write_table
 from gpusched.program.regalloc import allocate
+from gpusched.program.stacks import with_stacks
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -116,7 +117,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
         for interface, column in low._interfaces.items():
             held = (t, low._methods.get(interface, -1)) in cells if isinstance(interface, str) else interface in matched
             implements[numbers[t], column] = int(held)
-    return Program(
+    program = Program(
         code=np.array(assembler.rows, INSN_DTYPE),
         consts=np.array(list(low.consts) or [0], np.int64),
         funcs=functions_table(assembler),
@@ -144,6 +145,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
         lifetimes=tuple(lifetimes),
         preprint=low.preprint,
     )
+    return with_stacks(program)
 
 
 def _lifetimes(low: Lowering) -> tuple[list[str], list[int]]:

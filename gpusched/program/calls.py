@@ -8,6 +8,7 @@ from gpusched.machine.opcodes import Kind, Op
 from gpusched.program import builtins, native_calls, natives, reflection, slices
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Reg
+from gpusched.program.stacks import table_words
 
 if TYPE_CHECKING:
     from gpusched.program.lower import Lowering
@@ -59,6 +60,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return native_calls.test_event(fn, ins)
     if name in reflection.INTRINSICS:
         return reflection.intrinsic(fn, ins, name)
+    if name == "runtime/debug.stacks":
+        return table_words(fn)
     if name in natives.OUTPUTS:
         return native_calls.output(fn, ins, natives.OUTPUTS[name])
     if name in ("internal/sync.hashInterface", "hash/maphash.hashInterface"):

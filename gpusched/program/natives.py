@@ -103,6 +103,7 @@ SHAPES: dict[str, Shape] = {
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
     "testing.callers": Shape(Native.CALLERS, (0, 1)),
+    "runtime/debug.callers": Shape(Native.CALLERS, (0, 1)),
     "testing.refuse": Shape(Native.THROW, (0,)),
     "internal/testenv.refuse": Shape(Native.THROW, (0,)),
     "syscall.refuse": Shape(Native.THROW, (0,)),

@@ -15,7 +15,7 @@ var natives = words(`
 	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.AddCleanup runtime.SetFinalizer
 	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
-	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads
+	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads runtime/debug.callers runtime/debug.stacks
 	reflect.types reflect.add reflect.words reflect.pack reflect.allocate reflect.move reflect.hash internal/sync.hashInterface hash/maphash.hashInterface
 	fmt.Print fmt.Println fmt.Printf
 	os.Exit os.writeStdout os.writeStderr

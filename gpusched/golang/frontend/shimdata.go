@@ -13,7 +13,13 @@ var shimBodies = map[string]map[string]string{
 	"fmt/print.go": {"newPrinter": `p := new(pp)
 	p.fmt.init(&p.buf)
 	return p`, "*pp.free": ``},
-	"runtime/debug/stack.go": {"Stack": `return []byte("goroutine 1 [running]:\n")`, "PrintStack": `os.Stderr.Write(Stack())`},
+	"runtime/debug/stack.go": {"Stack": `var rows [100]int
+	n := callers(&rows[0], len(rows))
+	text := []byte("goroutine 1 [running]:\n")
+	for _, row := range rows[:n] {
+		text = append(text, stackText(stacks(), row)...)
+	}
+	return text`, "PrintStack": `os.Stderr.Write(Stack())`},
 	"maps/maps.go": {"Clone": `if m == nil {
 		return nil
 	}
@@ -212,6 +218,35 @@ func hashOf[T any](p unsafe.Pointer, seed uintptr) uintptr {
 }
 func equalOf[T any](x, y unsafe.Pointer) bool { return any(*(*T)(x)) == any(*(*T)(y)) }
 func hashInterface(x *any, seed uintptr) uintptr
+`,
+	"runtime/debug/stack.go": `
+// callers are the rows of code of the goroutine's frames, innermost first, and of a panic -its kind; stacks is a table of their texts.
+func callers(rows *int, n int) int
+func stacks() string
+
+// stackText is what Go prints of a frame and of the calls that were inlined into it.
+func stackText(table string, row int) string {
+	if row == -24 {
+		return "runtime.Goexit(...)\n\truntime/panic.go:694\n"
+	}
+	if row < 0 {
+		return "panic(...)\n\truntime/panic.go:859\n"
+	}
+	low, high := 0, number(table, 0)
+	for high-low > 1 {
+		if middle := (low + high) / 2; number(table, 3+9*middle) <= row {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	start := number(table, 6+9*low)
+	return table[start : start+number(table, 9+9*low)]
+}
+
+func number(table string, at int) int {
+	return int(table[at]) | int(table[at+1])<<8 | int(table[at+2])<<16
+}
 `,
 	"syscall/zsyscall_linux_amd64.go": "\nfunc refuse(text string)\n",
 	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
