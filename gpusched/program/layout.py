@@ -149,7 +149,7 @@ class Layouts:
             return (_COMPARE_INTERFACE,)
         if kind in FLOATS or kind in COMPLEX:
             return (_COMPARE_FLOATS,)
-        if kind in ("slice", "map", "func"):
+        if self._never_equal(t):
             return (_COMPARE_NEVER,)
         if kind not in ("struct", "array"):
             return (_COMPARE_WORDS,)
@@ -159,6 +159,13 @@ class Layouts:
         if (len(parts) == 1 and parts[0] == (0, _COMPARE_WORDS, self.words(t))) or (not parts and not self.words(t)):
             return (_COMPARE_WORDS,)
         return (_COMPARE_FIELDS, *(x for part in parts for x in part))
+
+    def _never_equal(self, t: int) -> bool:
+        """Whether Go has no == for a type: also where the part that has none takes no words, or is blank."""
+        kind = self.kind(t)
+        if kind == "struct":
+            return any(self._never_equal(f["type"]) for f in self.types[t]["fields"])
+        return self._never_equal(self.elem(t)) if kind == "array" else kind in ("slice", "map", "func")
 
     def compare_parts(self, t: int) -> list[tuple[int, int, int]] | None:
         """(offset, rule, words) of the parts of a value that == looks at, words in a row joined; None if it cannot be compared."""

@@ -52,7 +52,6 @@ var cut = map[string]string{
 	"internal/poll":     "use work.IO",
 	"internal/syscall":  "use work.Syscall",
 	"runtime":           "this function of package runtime is not simulated",
-	"internal/godebug":  "GODEBUG settings are not simulated",
 	"internal/synctest": "synctest bubbles are not simulated",
 	"testing/synctest":  "synctest bubbles are not simulated",
 	"testing/quick":     "write the arguments out; testing/quick is not simulated",

@@ -128,7 +128,7 @@ func varargs(value ssa.Value) ([]ssa.Value, bool) {
 // shallow says whether the host can print values of type t from what an output event records of them.
 func shallow(t types.Type) bool {
 	methods := types.NewMethodSet(t)
-	if methods.Lookup(nil, "Format") != nil {
+	if methods.Lookup(nil, "Format") != nil || types.TypeString(t, nil) == "reflect.Value" {
 		return false
 	}
 	if methods.Lookup(nil, "Error") != nil || methods.Lookup(nil, "String") != nil {

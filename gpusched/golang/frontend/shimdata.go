@@ -50,6 +50,10 @@ var shimBodies = map[string]map[string]string{
 		return 0, ErrInvalid
 	}
 	return 0, io.EOF`,
+		"TempDir": `if dir := Getenv("TMPDIR"); dir != "" {
+		return dir
+	}
+	return "/tmp"`,
 		"*File.Close": `return nil`, "*File.Sync": `return nil`,
 		"*File.WriteString": `if f == nil {
 		return 0, ErrInvalid

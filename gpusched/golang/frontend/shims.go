@@ -19,7 +19,7 @@ import (
 var shimFiles embed.FS
 
 // replaced are packages that consist of our files alone.
-var replaced = words(`reflect internal/reflectlite testing internal/testenv unique`)
+var replaced = words(`reflect internal/reflectlite testing internal/testenv unique internal/godebug`)
 
 // loweredAsIs are functions of Go's own source, or added to it, in packages that are not simulated otherwise.
 var loweredAsIs = words(`

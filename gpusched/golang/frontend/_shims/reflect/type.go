@@ -358,7 +358,6 @@ func (t rtype) Fields() iter.Seq[StructField] {
 func (t rtype) Method(int) Method
 func (t rtype) Methods() iter.Seq[Method]
 func (t rtype) MethodByName(string) (Method, bool)
-func (t rtype) ConvertibleTo(u Type) bool
 func (t rtype) IsVariadic() bool
 func (t rtype) FieldByIndex(index []int) StructField
 func (t rtype) FieldByNameFunc(match func(string) bool) (StructField, bool)
@@ -369,9 +368,6 @@ func (t rtype) NumOut() int
 func (t rtype) Out(i int) Type
 func (t rtype) Outs() iter.Seq[Type]
 func (t rtype) OverflowComplex(x complex128) bool
-func (t rtype) OverflowFloat(x float64) bool
-func (t rtype) OverflowInt(x int64) bool
-func (t rtype) OverflowUint(x uint64) bool
 func (t rtype) CanSeq() bool
 func (t rtype) CanSeq2() bool
 

@@ -539,7 +539,6 @@ func (v Value) Seq() iter.Seq[Value]
 func (v Value) Seq2() iter.Seq2[Value, Value]
 func (v Value) Call(in []Value) []Value
 func (v Value) CallSlice(in []Value) []Value
-func (v Value) Close()
 func (v Value) FieldByIndexErr(index []int) (Value, error)
 func (v Value) FieldByNameFunc(match func(string) bool) Value
 func (v Value) InterfaceData() [2]uintptr
@@ -547,9 +546,6 @@ func (v Value) Method(i int) Value
 func (v Value) NumMethod() int
 func (v Value) MethodByName(name string) Value
 func (v Value) OverflowComplex(x complex128) bool
-func (v Value) OverflowFloat(x float64) bool
-func (v Value) OverflowInt(x int64) bool
-func (v Value) OverflowUint(x uint64) bool
 func (v Value) Recv() (x Value, ok bool)
 func (v Value) Send(x Value)
 func (v Value) SetComplex(x complex128)
@@ -562,8 +558,6 @@ func (v Value) Fields() iter.Seq2[StructField, Value]
 func (v Value) Methods() iter.Seq2[Method, Value]
 func (v Value) Grow(n int)
 func (v Value) Clear()
-func (v Value) Convert(t Type) Value
-func (v Value) CanConvert(t Type) bool
 func Append(s Value, x ...Value) Value
 func AppendSlice(s, t Value) Value
 func Copy(dst, src Value) int
