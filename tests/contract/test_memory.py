@@ -127,7 +127,7 @@ func main() {
 	inner := &list(18).next.value
 	var boxed any = list(19)
 
-	makeGarbage(400000)
+	makeGarbage(5000)
 
 	parked <- true
 	fmt.Println(sum(variable), sum(keys["a"]), sum(<-buffered), <-results, <-results)
