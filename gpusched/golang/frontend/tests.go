@@ -114,7 +114,7 @@ func (p *program) choose(inner, outer *packages.Package, choice testChoice) erro
 		}
 	}
 	if len(names) == 0 {
-		return fmt.Errorf("%s: no tests", shorten(p.dir, ""))
+		return fmt.Errorf("%s: no tests", p.dir)
 	}
 	for i, pattern := range []string{choice.run, choice.bench} {
 		var err error
