@@ -123,7 +123,7 @@ func main() {
 		<-parked
 		results <- sum(kept)
 	}(list(14))
-	several := []*node{list(15), list(16), list(17)}
+	several := append(make([]*node, 0, 1), list(15), list(16), list(17))
 	inner := &list(18).next.value
 	var boxed any = list(19)
 
