@@ -1,11 +1,13 @@
 """Twelve concurrency bugs and their mended versions: how often each shows, in the model and in fresh processes of the real runtime.
 
-    python experiments/concurrency_bugs/study.py model real report
+    python experiments/concurrency_bugs/study.py model displaced causes real report
 
-``model`` and ``real`` write model.json and real.json (real needs the Go toolchain), ``report`` makes the tables in README.md and the figure from them alone.
+Each but the last writes a file of its name (real needs the Go toolchain); ``report`` makes the tables and the figures of what came out in README.md, and the
+figure, from them alone.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,22 @@ from gpusched.stats.interval import share_interval
 HERE = Path(__file__).parent
 PROCS = (1, 2, 4, 8, 16)
 SCHEDULES = 1000
-BEGIN, END = "<!-- tables -->", "<!-- end of tables -->"
+RARE, MOSTLY = 0.1, 0.9
+"""Shares below and above which a bug is rare or shows mostly."""
+NO_LATENCY = "{p0: 0, p10: 0, p50: 0, p90: 0, p99: 0, max: 0}"
+DISPLACED = ["machine.displace=257"]
+"""Wakers are displaced as often as was measured."""
+VARIED = {
+    "as it is": [],
+    "displaced wakers": DISPLACED,
+    "no parked threads": ["machine.parked=0"],
+    "no jitter": [f"machine.jitter={NO_LATENCY}"],
+    "no pauses": ["machine.load_every=0"],
+    "wakes twice as fast": ["machine.wake={p0: 4850, p10: 15000, p50: 26000, p90: 48500, p99: 90000, max: 200000}"],
+}
+"""Settings that add, leave out or change a part of the noise."""
+DIFFERED = ("ab_ba", "reader_writer_reader", "timer_close")
+CAUSE_PROCS = (2, 8)
 
 
 def bugs() -> list[str]:
@@ -34,33 +51,86 @@ def model() -> None:
     (HERE / "model.json").write_text(json.dumps({"schedules": SCHEDULES, "programs": found}, indent=1) + "\n", encoding="utf-8")
 
 
-def _explored(package: Path) -> dict[str, Any]:
-    """Counts the outcomes of one program: realistic by GOMAXPROCS, random, pct; and the fewest forced switches that show a bad one."""
+def _explorer(package: Path, *settings: str) -> Any:
+    """Compiles a program for small_vm."""
     from gpusched.cli import rewrite
     from gpusched.config.compose import compose
     from gpusched.explore.command import explore_overrides
     from gpusched.explore.run import make_explorer
+
+    words = [str(package), "machine=small_vm", "machine.gomaxprocs=16", "engine.device=cpu", "limits.horizon_s=10", "steps=0", *settings]
+    return make_explorer(compose(rewrite(explore_overrides(words))))
+
+
+def _keys(explorer: Any, strategy: str, procs: int) -> list[Any]:
+    """Returns the outcomes of the first schedules of a strategy."""
+    settings = explorer.config.explore.model_copy(update={"strategy": strategy})
+    size = explorer.batch_size(SCHEDULES)
+    if strategy == "pct":
+        settings = settings.model_copy(update={"steps": explorer.steps_taken(settings, size)})
+    rows = explorer.rows(np.arange(SCHEDULES), settings)
+    rows["gomaxprocs"], rows["procs"] = procs, procs
+    return [key for at in range(0, SCHEDULES, size) for key in explorer.run(rows[at : at + size], size).keys]
+
+
+def _counted(keys: list[Any]) -> dict[str, int]:
+    """Counts outcomes by what is said of them."""
+    return dict(Counter("completed" if not key.bad else f"{key.kind}: {key.message}".removesuffix(": ") for key in keys))
+
+
+def _explored(package: Path) -> dict[str, Any]:
+    """Counts the outcomes of one program: realistic by GOMAXPROCS, random, pct; how many schedules show the first bad one, and the fewest forced switches."""
     from gpusched.explore.smallest import smallest
 
-    words = explore_overrides([str(package), "machine=small_vm", "machine.gomaxprocs=16", "engine.device=cpu", "limits.horizon_s=10", "steps=0"])
-    explorer = make_explorer(compose(rewrite(words)))
-    explore = explorer.config.explore
-    size = explorer.batch_size(SCHEDULES)
-    result: dict[str, Any] = {}
+    explorer = _explorer(package)
+    result: dict[str, Any] = {"until": {}}
     bad = set()
     for label, strategy, procs in [*((str(p), "realistic", p) for p in PROCS), ("random", "random", 1), ("pct", "pct", 1)]:
-        settings = explore.model_copy(update={"strategy": strategy})
-        if strategy == "pct":
-            settings = settings.model_copy(update={"steps": explorer.steps_taken(settings, size)})
-        rows = explorer.rows(np.arange(SCHEDULES), settings)
-        rows["gomaxprocs"], rows["procs"] = procs, procs
-        keys = [key for at in range(0, SCHEDULES, size) for key in explorer.run(rows[at : at + size], size).keys]
+        keys = _keys(explorer, strategy, procs)
         bad |= {key for key in keys if key.bad}
-        result[label] = dict(Counter("completed" if not key.bad else f"{key.kind}: {key.message}" for key in keys))
-    shortest = smallest(explorer, bad, 3) if bad else {}
+        result[label] = _counted(keys)
+        if strategy == label:
+            result["until"][label] = next((number for number, key in enumerate(keys, start=1) if key.bad), None)
+    shortest = smallest(explorer, bad, 3) if bad and package.name == "bug" else {}
     result["switches"] = min((len(one.switches) for one in shortest.values()), default=None)
-    print(package.relative_to(HERE), {label: 1 - result[label].get("completed", 0) / SCHEDULES for label in result if label != "switches"}, flush=True)
+    print(package.relative_to(HERE), {label: 1 - ways.get("completed", 0) / SCHEDULES for label, ways in cells(result).items()}, flush=True)
     return result
+
+
+def cells(result: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Returns a program's counts by GOMAXPROCS or strategy."""
+    return {label: ways for label, ways in result.items() if label not in ("switches", "until")}
+
+
+def displaced() -> None:
+    """Explores each program with displaced wakers."""
+    found: dict[str, Any] = {}
+    for name in bugs():
+        explorer = _explorer(HERE / name / "bug", *DISPLACED)
+        found[name] = {"bug": {str(p): _counted(_keys(explorer, "realistic", p)) for p in PROCS}}
+        print(name, {p: cell(ways) for p, ways in found[name]["bug"].items()}, flush=True)
+    (HERE / "displaced.json").write_text(json.dumps({"schedules": SCHEDULES, "programs": found}, indent=1) + "\n", encoding="utf-8")
+
+
+def causes() -> None:
+    """Varies one part of the noise at a time for the programs in which model and real processes differed without it; and real processes on one processor."""
+    from gpusched.golang.toolchain import find_go
+
+    found: dict[str, Any] = {"model": {}, "real": {}}
+    for name in DIFFERED:
+        found["model"][name] = {}
+        for label, settings in VARIED.items():
+            explorer = _explorer(HERE / name / "bug", *settings)
+            found["model"][name][label] = {str(p): _counted(_keys(explorer, "realistic", p)) for p in CAUSE_PROCS}
+            print(name, label, {p: cell(ways) for p, ways in found["model"][name][label].items()}, flush=True)
+    if go := find_go():
+        with tempfile.TemporaryDirectory() as folder:
+            launch = _built(go, "launch", folder)
+            for name in DIFFERED:
+                program = _built(go, f"{name}/bug", folder)
+                found["real"][name] = {str(p): _launched(launch, program, p, one=True) for p in CAUSE_PROCS}
+                print(name, "one processor", {p: cell(ways) for p, ways in found["real"][name].items()}, flush=True)
+    (HERE / "causes.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def real() -> None:
@@ -90,9 +160,15 @@ def _built(go: Path, package: str, folder: str) -> Path:
     return program
 
 
-def _launched(launch: Path, program: Path, procs: int) -> dict[str, int]:
-    """Runs a program in fresh processes and counts how they ended."""
-    return json.loads(subprocess.run([launch, str(SCHEDULES), str(procs), program], capture_output=True, text=True, check=True).stdout)
+def _launched(launch: Path, program: Path, procs: int, *, one: bool = False) -> dict[str, int]:
+    """Runs a program in fresh processes, all on one processor if ``one``, and counts how they ended."""
+    allowed = os.sched_getaffinity(0)
+    try:
+        if one:
+            os.sched_setaffinity(0, {min(allowed)})
+        return json.loads(subprocess.run([launch, str(SCHEDULES), str(procs), program], capture_output=True, text=True, check=True).stdout)
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def share(ways: dict[str, int]) -> tuple[int, int]:
@@ -109,28 +185,113 @@ def cell(ways: dict[str, int]) -> str:
 
 
 def report() -> None:
-    """Writes the tables into README.md and the figure."""
-    modelled, measured = (json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))["programs"] for name in ("model", "real"))
-    lines = [f"| bug | | {' | '.join(f'P = {p}' for p in PROCS)} |", f"|---|---|{'---|' * len(PROCS)}"]
-    for name in modelled:
-        for label, source in (("model", modelled), ("real", measured)):
-            cells = " | ".join(cell(source[name]["bug"][str(p)]) for p in PROCS)
-            lines.append(f"| {name if label == 'model' else ''} | {label} | {cells} |")
-    lines += ["", "| bug | random | pct, depth 3 | fewest forced switches |", "|---|---|---|---|"]
-    for name, kinds in modelled.items():
-        bug = kinds["bug"]
-        lines.append(f"| {name} | {cell(bug['random'])} | {cell(bug['pct'])} | {bug['switches'] if bug['switches'] is not None else 'more than 3'} |")
-    lines += ["", "Mended versions that still ended badly:"]
-    for label, source in (("model", modelled), ("real", measured)):
-        pairs = {f"{name} ({p})": share(ways) for name, kinds in source.items() for p, ways in kinds["fixed"].items() if p != "switches"}
-        count, number = sum(c for c, _ in pairs.values()), sum(n for _, n in pairs.values())
-        where = ", ".join(f"{name}: {c}" for name, (c, _) in pairs.items() if c)
-        lines.append(f"- {label}: {count} of {number:,}{f' ({where})' if where else ''}")
+    """Writes the tables and what follows from them into README.md, and the figure."""
+    modelled, away, measured = (json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))["programs"] for name in ("model", "displaced", "real"))
+    varied = json.loads((HERE / "causes.json").read_text(encoding="utf-8"))
+    tables = [*_shares(modelled, away, measured), "", *_strategies(modelled), "", *_varied(varied, measured)]
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    readme.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + rest.split(END)[1], encoding="utf-8")
+    for name, lines in (("tables", tables), ("figures", [*_agreement(modelled, away, measured), *_searched(modelled, measured), *_mended(modelled, measured)])):
+        begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        before, rest = text.split(begin)
+        text = before + begin + "\n" + "\n".join(lines) + "\n" + end + rest.split(end)[1]
+    readme.write_text(text, encoding="utf-8")
     _figure(modelled, measured)
+
+
+def _shares(modelled: dict[str, Any], away: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """The table of shares by GOMAXPROCS."""
+    lines = [f"| bug | | {' | '.join(f'P = {p}' for p in PROCS)} |", f"|---|---|{'---|' * len(PROCS)}"]
+    for name in modelled:
+        for label, source in (("model", modelled), ("displaced", away), ("real", measured)):
+            shares = " | ".join(cell(source[name]["bug"][str(p)]) for p in PROCS)
+            lines.append(f"| {name if label == 'model' else ''} | {label} | {shares} |")
+    return lines
+
+
+def _strategies(modelled: dict[str, Any]) -> list[str]:
+    """The table of the strategies that test."""
+    lines = ["| bug | random | first after | pct, depth 3 | first after | fewest forced switches |", "|---|---|---|---|---|---|"]
+    for name, kinds in modelled.items():
+        bug = kinds["bug"]
+        row = [cell(bug["random"]), bug["until"]["random"], cell(bug["pct"]), bug["until"]["pct"], bug["switches"]]
+        lines.append(f"| {name} | {' | '.join('none found' if value is None else str(value) for value in row)} |")
+    return lines
+
+
+def _varied(varied: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """The table of what each part of the noise does."""
+    heads = [f"{name}, P = {p}" for name in DIFFERED for p in CAUSE_PROCS]
+    lines = [f"| | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
+    for label in VARIED:
+        lines.append(f"| model, {label} | {' | '.join(cell(varied['model'][name][label][str(p)]) for name in DIFFERED for p in CAUSE_PROCS)} |")
+    lines.append(f"| real | {' | '.join(cell(measured[name]['bug'][str(p)]) for name in DIFFERED for p in CAUSE_PROCS)} |")
+    if varied["real"]:
+        lines.append(f"| real, on one processor | {' | '.join(cell(varied['real'][name][str(p)]) for name in DIFFERED for p in CAUSE_PROCS)} |")
+    return lines
+
+
+def _kind(ways: dict[str, int]) -> str:
+    """Whether a bug shows never or rarely, sometimes, or mostly."""
+    count, number = share(ways)
+    return "rare" if count / number < RARE else "mostly" if count / number > MOSTLY else "sometimes"
+
+
+def _agreement(modelled: dict[str, Any], away: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """In how many programs and cells the model and real processes agree."""
+    pairs = {(name, p): [source[name]["bug"][str(p)] for source in (modelled, measured)] for name in modelled for p in PROCS}
+    differ = sorted({name for (name, _), (a, b) in pairs.items() if _kind(a) != _kind(b)})
+    apart = [f"{name} ({p})" for (name, p), (a, b) in pairs.items() if not _overlap(a, b)]
+    between = sum(_between(*(source[name]["bug"][str(p)] for source in (modelled, away, measured))) for name, p in pairs)
+    return [
+        f"- {len(modelled) - len(differ)} of {len(modelled)} agree in kind: rare (below {RARE:.0%}), sometimes, mostly (above {MOSTLY:.0%}), the same at every"
+        f" GOMAXPROCS{_listed('; not ', differ)}.",
+        f"- The intervals overlap in {len(pairs) - len(apart)} of {len(pairs)} cells{_listed('; not in ', apart)}.",
+        f"- The real share lies between the model's without displaced wakers and with them, or the intervals meet, in {between} of {len(pairs)} cells.",
+    ]
+
+
+def _listed(before: str, names: list[str]) -> str:
+    """Returns names after words, nothing where there are none."""
+    return before + ", ".join(names) if names else ""
+
+
+def _overlap(a: dict[str, int], b: dict[str, int]) -> bool:
+    """Whether the intervals of two shares overlap."""
+    (low, high), (other_low, other_high) = share_interval(*share(a)), share_interval(*share(b))
+    return low <= other_high and other_low <= high
+
+
+def _between(a: dict[str, int], b: dict[str, int], real: dict[str, int]) -> bool:
+    """Whether a share lies between two others, or its interval overlaps one of theirs."""
+    low, high = sorted(count / number for count, number in (share(a), share(b)))
+    count, number = share(real)
+    return low <= count / number <= high or _overlap(a, real) or _overlap(b, real)
+
+
+def _searched(modelled: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """What it takes to see each bug."""
+    until = {name: kinds["bug"]["until"]["random"] for name, kinds in modelled.items()}
+    seen = {name: number for name, number in until.items() if number}
+    worst = max(seen, key=lambda name: seen[name])
+    few = [name for name, kinds in modelled.items() if (kinds["bug"]["switches"] or 0) <= 1 and kinds["bug"]["switches"] is not None]
+    never = [name for name, kinds in measured.items() if not sum(share(kinds["bug"][str(p)])[0] for p in PROCS)]
+    once = [name for name, kinds in measured.items() if sum(share(kinds["bug"][str(p)])[0] for p in PROCS) == 1]
+    return [
+        f"- Of {SCHEDULES * len(PROCS):,} real processes each, none shows{_listed(' ', never) or ' no bug'}{_listed(', one shows ', once)}.",
+        f"- `random` shows {len(seen)} of {len(until)} within {seen[worst]} schedules ({worst} last); {len(few)} need at most one forced switch.",
+    ]
+
+
+def _mended(modelled: dict[str, Any], measured: dict[str, Any]) -> list[str]:
+    """Which mended versions ended badly, and how."""
+    lines = []
+    for label, source in (("model", modelled), ("real", measured)):
+        ways = {f"{name} ({p})": counts for name, kinds in source.items() for p, counts in cells(kinds["fixed"]).items()}
+        count, number = sum(share(w)[0] for w in ways.values()), sum(share(w)[1] for w in ways.values())
+        where = "; ".join(f"{name}: {n} {way}" for name, w in ways.items() for way, n in w.items() if way != "completed")
+        lines.append(f"- Mended versions, {label}: {count} of {number:,} ended badly{f' ({where})' if where else ''}.")
+    return lines
 
 
 def _figure(modelled: dict[str, Any], measured: dict[str, Any]) -> None:
@@ -160,4 +321,4 @@ def _figure(modelled: dict[str, Any], measured: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     for command in sys.argv[1:] or ["report"]:
-        {"model": model, "real": real, "report": report}[command]()
+        {"model": model, "displaced": displaced, "causes": causes, "real": real, "report": report}[command]()

@@ -50,6 +50,12 @@ class Machine:
     jitter: Latency = setting(Latency, "explore.strategy=realistic: what an operation takes, in thousandths of its cost; all 0: exactly its cost")
     load: Latency = setting(Latency, "explore.strategy=realistic: for how long other load pauses a thread")
     load_every: int = cost(0, "explore.strategy=realistic: mean time between two pauses of a thread; 0: none")
+    displace: int = setting(0, "explore.strategy=realistic: of 1000 threads that are woken so many take their waker's processor", ge=0, le=1000)
+    here: Latency = setting(Latency, "explore.strategy=realistic: from the wake to such a thread running")
+    away: Latency = setting(Latency, "explore.strategy=realistic: how long its waker then waits for a processor")
+    parked: int = setting(
+        0, "explore.strategy=realistic: threads that are parked when main begins, GOMAXPROCS at most: the runtime started goroutines of its own", ge=0, le=100
+    )
     local_ps: int = cost(0, "a local instruction", "ps")
     call_ps: int = cost(0, "a call, beyond its instruction", "ps")
     alloc_ps: int = cost(0, "an allocation, beyond its instruction", "ps")
@@ -139,7 +145,7 @@ class Explore:
     depth: int = setting(3, "pct: depth of the bugs that it is made for, one more than its change points", ge=1, le=9)
     steps: int = setting(0, "pct: steps among which the change points are drawn; 0: as many as the longest of the first schedules took", ge=0, le=2**30)
     slowest: int = setting(2**20, "random, pct: greatest pace of a schedule; an action takes up to twice its pace longer", "ns", ge=1, le=2**30)
-    switches: list[Any] = setting(list, "forced: pairs of a choice's number and the candidate that it takes, not the first")
+    switches: list[Any] = setting(list, "forced: pairs of a choice's number and the candidate that it takes: goroutine, timer, or case of a select")
     shrink: int = setting(4, "greatest number of forced switches with which a smallest schedule is sought; 0: none is sought", ge=0, le=8)
     batch: int = setting(0, "schedules at once; 0: as many as are good for the device", ge=0, le=10**7)
 

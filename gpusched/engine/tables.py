@@ -119,10 +119,14 @@ def coprimes(most: int) -> NDArray[np.int32]:
 
 
 def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict[str, NDArray[Any]]:
-    """The tables in which worlds start, where they are not all zero: main runs on P 0, all other Ps are idle, the highest on top of the stack."""
+    """The tables in which worlds start, where they are not all zero: main runs on P 0, all other Ps are idle, the highest on top of the stack.
+
+    Under the strategy REALISTIC ``Params.parked`` threads are idle, as many as there are Ps at most: runtime.main has started goroutines of its own.
+    """
     count = len(params)
     rows = {name: np.zeros((count, *caps.shape(name)), DTYPES[name]) for name in ("worlds", "ps", "mem", "pages", "classes")}
-    ms = np.zeros((count, 2), DTYPES["ms"])
+    parked = np.where(params["strategy"] == st.Strategy.REALISTIC, np.minimum(params["parked"], params["gomaxprocs"]), 0)
+    ms = np.zeros((count, 2 + int(parked.max())), DTYPES["ms"])
     gs = np.zeros((count, 2), DTYPES["gs"])
     worlds, ps = rows["worlds"], rows["ps"]
     frame = init_world_memory(program, params, worlds, rows["mem"], rows["pages"], rows["classes"])
@@ -131,7 +135,9 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
         "live": 1,
         "peak": 1,
         "allgs": 1,
-        "mcount": 1,
+        "mcount": 1 + parked,
+        "nmidle": parked,
+        "midle": np.where(parked > 0, 1 + parked, 0),
         "goidgen": 16,
         "goroutines_created": 1,
         "lastpoll": 1,
@@ -151,6 +157,10 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
         ps[name][:, 1] = value
     ps["goidcache"][:, 1], ps["goidcache_end"][:, 1] = 6, 17
     ms["p"][:, 1] = 1
+    number = np.arange(ms.shape[1])
+    idle = (number > 1) & (number <= 1 + parked[:, None])
+    ms["idle"] = idle
+    ms["link"] = np.where(idle & (number > 2), number - 1, 0)
     for name, value in {
         "goid": 1,
         "status": st.GStatus.RUNNING,

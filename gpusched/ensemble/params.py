@@ -74,6 +74,8 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     row["slack_table"], row["slack_scale"] = latencies.number(machine.slack)
     row["jitter_table"] = latencies.number(machine.jitter)[0] if machine.jitter.max else -1
     row["load_table"] = latencies.number(machine.load)[0]
+    row["here_table"], row["away_table"] = latencies.number(machine.here)[0], latencies.number(machine.away)[0]
+    row["displace"] = machine.displace if machine.here.max else 0
     row["load_every"] = machine.load_every if machine.load.max else 0
     row["sysmon"] = config.policy.sysmon
 

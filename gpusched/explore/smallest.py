@@ -1,6 +1,7 @@
 """The smallest schedule that has an outcome: as few forced switches as can be found.
 
-Under the strategy FORCED a world has one P whose goroutine runs until it blocks and whose queues are Go's; only at forced choices another candidate is taken.
+Under the strategy FORCED a world has one P whose goroutine runs until it blocks and whose queues are Go's, and a select looks at its cases in source order;
+only at forced choices another candidate is taken: another goroutine, a timer, or the case that a select looks at first.
 No switch is one schedule; with one switch all are tried, if they are at most ``MOST``; with more, random ones. Of what is found then each subset is tried.
 """
 
@@ -15,6 +16,7 @@ from gpusched.ensemble.strategy import force
 from gpusched.explore.outcomes import Key
 from gpusched.explore.schedules import Explorer
 from gpusched.goruntime.state import SWITCH_BITS
+from gpusched.machine.opcodes import Op
 
 MOST = 16384
 """Schedules tried with each number of switches."""
@@ -41,7 +43,9 @@ class _Search:
         self.wanted = wanted
         self.explore = explorer.config.explore.model_copy(update={"strategy": "forced", "switches": []})
         self.size = explorer.batch_size(1024)
-        self.choices = self.candidates = 1
+        code = explorer.program.code
+        self.choices = 1
+        self.candidates = max(1, int(code["b"][code["op"] == Op.SELECT].max(initial=1)))
         self.tried = 0
         self.found: dict[Key, tuple[Switches, int]] = {}
 

@@ -7,7 +7,7 @@ RANDOM: all candidates with equal probability. PCT (Burckhardt, Kothari, Musuvat
 Finding Bugs", ASPLOS 2010): the goroutine of highest priority; priorities are drawn from the goroutines' keys, and change point i lowers that of the
 one that runs below all but those of lower i. With at most n goroutines and k steps a bug of depth d is found with probability 1 / (n k^(d-1)) at least.
 Beyond the paper, lest others starve: who calls Gosched, or runs for PATIENCE steps while others wait, falls below all and stays there, oldest first.
-FORCED: the first candidate, except at the choices that ``Params`` names.
+FORCED: the first candidate, except at the choices that ``Params`` names. The cases of a select are candidates of a choice too, in source order.
 """
 
 import warp as wp
@@ -21,6 +21,8 @@ wp.set_module_options({"enable_backward": False})
 
 PATIENCE = 4096
 """Steps after which PCT demotes who runs although others could."""
+TURN = 16
+"""FORCED: at each so-manieth choice a select begins with another case than its first."""
 LOWERED = int(GFlag.LOWERED)
 LOWERED_MASK = LOWERED * DEMOTED
 LEAST_DRAWN = wp.constant(wp.int64(DEMOTED + 1))
@@ -169,6 +171,20 @@ def choose_forced(s: State, choice: int, candidates: int) -> int:
         if entry >= 0 and (entry >> SWITCH_BITS) == choice:
             return (entry & ((1 << SWITCH_BITS) - 1)) % candidates
     return 0
+
+
+@wp.func(inline=False)
+def choose_case(s: State, n: int) -> int:
+    """FORCED at a select of ``n`` cases, a choice as well: the case that is looked at first, before the others in source order.
+
+    Candidate 0 is the first case; at each ``TURN``-th choice it is another one, by turns, lest a case that is always ready starves the others.
+    """
+    choice = world(s)[0].choices
+    world(s)[0].choices = choice + 1
+    first = int(0)
+    if choice % TURN == TURN - 1:
+        first = choice / TURN
+    return (first + choose_forced(s, choice, n)) % n
 
 
 @wp.func(inline=False)

@@ -2,9 +2,10 @@
 
 import warp as wp
 
+from gpusched.goruntime.noise import displaced
 from gpusched.goruntime.proc_queues import make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
-from gpusched.goruntime.state import NEVER, PPhase, PStatus, State, Status, ms, params, ps, world
+from gpusched.goruntime.state import NEVER, PPhase, PStatus, State, Status, Strategy, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -160,8 +161,10 @@ def mput(s: State, m: int):
 def startm(s: State, p: int, spinning: int, now: wp.int64):
     """``startm``: an idle M, else a new thread, runs P after its wake latency; until then P's status is _Pidle. ``nmspinning`` was counted by the caller."""
     m = world(s)[0].midle
-    clock = now + wake_latency(s)
+    wake = wake_latency(s)
     if m != 0:
+        if params(s)[0].displace != 0 and params(s)[0].strategy == int(Strategy.REALISTIC):
+            wake = displaced(s, wake)
         world(s)[0].midle = ms(s)[m].link
         world(s)[0].nmidle -= 1
         ms(s)[m].idle = 0
@@ -172,8 +175,8 @@ def startm(s: State, p: int, spinning: int, now: wp.int64):
         m = world(s)[0].mcount + 1
         world(s)[0].mcount = m
         spend(s, params(s)[0].new_thread)
-        clock += wp.int64(params(s)[0].new_thread)
-    acquirep(s, m, p, clock)
+        wake += wp.int64(params(s)[0].new_thread)
+    acquirep(s, m, p, now + wake)
     ps(s)[p].status = int(PStatus.IDLE)
     ps(s)[p].g = 0
     ps(s)[p].spinning = spinning

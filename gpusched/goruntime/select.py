@@ -7,11 +7,12 @@ channel number.
 import warp as wp
 
 from gpusched.goruntime.chan import RESUME, buffer_get, buffer_put, chan_lock_busy, clear_words, gopark, lock_chan, recv_from, resumed, send_to
+from gpusched.goruntime.choice import choose_case
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
-from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, WaitReason, caps, chans, code, gs, params, ps, sudogs, world
+from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, Strategy, WaitReason, caps, chans, code, gs, params, ps, sudogs, world
 from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SELECT, SUCCESS, WON, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
 from gpusched.machine.frames import get_reg, reg_address, set_reg
@@ -189,10 +190,11 @@ def try_case(s: State, p: int, g: int, row: int, i: int, now: wp.int64) -> int:
 
 
 @wp.func(inline=False)
-def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.int64) -> int:
+def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, first: int, now: wp.int64) -> int:
     """Pass 1: the first case in random poll order that can proceed: case * 4 + result of ``try_case``; -1: none.
 
-    The order is a uniform permutation: at each step one of the cases not yet looked at, by a hash of the select's draw.
+    The order is a uniform permutation: at each step one of the cases not yet looked at, by a hash of the select's draw. Or, where ``first`` is not negative,
+    that case and then the others in source order.
     """
     looked = wp.uint64(0)
     left = n
@@ -202,6 +204,9 @@ def poll(s: State, p: int, g: int, row: int, n: int, draw: wp.uint32, now: wp.in
         word = ((x >> ((x >> wp.uint32(28)) + wp.uint32(4))) ^ x) * PCG_OUT
         word = (word >> wp.uint32(22)) ^ word
         k = int((wp.uint64(word) * wp.uint64(left)) >> wp.uint64(32))
+        if first >= 0:
+            k = first
+            first = 0
         i = int(0)
         while i < n:
             if ((looked >> wp.uint64(i)) & wp.uint64(1)) == wp.uint64(0):
@@ -328,12 +333,20 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     spend(s, params(s)[0].select_case * n)
     drawn = world(s)[0].rand
     draw = cheaprand(s)
-    r = poll(s, p, g, row, n, draw, now)
+    first = int(-1)
+    choices = world(s)[0].choices
+    if params(s)[0].strategy == int(Strategy.FORCED):
+        first = int(0)
+        draw = wp.uint32(0)
+        if n > 1:
+            first = choose_case(s, n)
+    r = poll(s, p, g, row, n, draw, first, now)
     if r >= 0:
         if (r & 3) == 2:
             outcome = start_panic(s, p, g, int(PanicKind.SEND_CLOSED), wp.int64(0), wp.int64(0))
             if outcome != int(Outcome.CONTINUE):
                 world(s)[0].rand = drawn
+                world(s)[0].choices = choices
                 unlock_all(s, g, row, n, now)
             return outcome
         return finish(s, g, row, n, r / 4, (r & 3) == 1 and code(s)[row + 2 + r / 4].a != SEND)
