@@ -51,7 +51,7 @@ SMALL = 1 << 26
 
 @dataclass(frozen=True)
 class Capacities:
-    """Rows of each table of a world; ``ps`` and ``histograms`` are exact, the others grow."""
+    """Rows of each table of a world; ``histograms`` is exact, ``ps`` at first what the worlds start with; all but the first grow."""
 
     ps: int
     histograms: int
@@ -147,6 +147,8 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
         "root_key0": key0,
         "root_key1": key1,
         "npidle": params["gomaxprocs"] - 1,
+        "gomaxprocs": params["gomaxprocs"],
+        "procs": params["procs"],
         "pidle": np.where(params["gomaxprocs"] > 1, params["gomaxprocs"], 0),
     }.items():
         worlds[name] = value

@@ -109,7 +109,7 @@ class WarpEngine:
 
     def remember(self) -> None:
         """Lets the ensembles that are made from now on begin with the capacities that the present one has grown to."""
-        grows = ("gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out")
+        grows = ("ps", "gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out")
         self._wanted = {name: getattr(self._caps, name) for name in grows}
 
     def grow(self, state: State, factor: int = 0) -> State:
@@ -225,7 +225,7 @@ class WarpEngine:
         key = (str(device), self._caps)
         if key not in self._caps_on:
             p, caps = self._program, st.Caps()  # type: ignore[call-arg]
-            for name in ("gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out"):
+            for name in ("ps", "gs", "ms", "chans", "sudogs", "timers", "heaps", "pending", "pages", "out"):
                 setattr(caps, name, getattr(self._caps, name))
             caps.words = self._caps.pages * st.PAGE
             caps.methods, caps.interfaces = max(p.itab.shape[1], 1), max(p.implements.shape[1], 1)

@@ -139,7 +139,7 @@ def _grow(engine: Engine, state: Any, names: str, limit_bytes: int) -> Any:
 def _tables_of(names: str) -> set[str]:
     """Returns the tables that overflow bits stand for."""
     tables = {name.strip().lower() for name in names.split(",") if name}
-    return tables | ({"mem"} if "pages" in tables else set())
+    return tables | ({"mem"} if "pages" in tables else set()) | ({"rings", "heaps"} if "ps" in tables else set())
 
 
 def _snapshot(rows: NDArray[Any], params: NDArray[Any], seconds: float, growth: str) -> Snapshot:

@@ -11,7 +11,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rows import acquire_sudog, chan_room, heap_room, new_chan_row, release_sudog, sudog_room
 from gpusched.goruntime.state import GFlag, GStatus, PanicKind, PPhase, State, WaitReason, chans, gs, mem, params, ps, sudogs, types, world
-from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
+from gpusched.goruntime.timer_chan import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SUCCESS, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue, wake
 from gpusched.machine.frames import reg_address, set_reg
 from gpusched.machine.memory import alloc

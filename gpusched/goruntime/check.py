@@ -13,11 +13,11 @@ NEVER = 1 << 62
 
 
 class Runtime:
-    """One world's tables: worlds (row), ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, by name; and its GOMAXPROCS."""
+    """One world's tables: worlds (row), ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, by name."""
 
-    def __init__(self, tables: dict[str, Any], gomaxprocs: int) -> None:
+    def __init__(self, tables: dict[str, Any]) -> None:
         """Keeps the tables."""
-        self.t, self.procs = tables, gomaxprocs
+        self.t, self.procs = tables, int(tables["worlds"]["gomaxprocs"])
         self.world = tables["worlds"]
         self.faults: list[str] = []
 
@@ -120,6 +120,8 @@ class Runtime:
         """A waiting G stands at its instruction and somebody can find it."""
         gs, sudogs = self.t["gs"], self.t["sudogs"]
         reason = int(gs["waitreason"][g])
+        if reason == WaitReason.COROUTINE:
+            return
         if reason == WaitReason.NONE or not gs["flags"][g] & GFlag.RESUME:
             self.faults.append(f"G{g} waits for nothing")
         if reason in (WaitReason.CHAN_RECEIVE, WaitReason.CHAN_SEND, WaitReason.SELECT):
@@ -150,5 +152,5 @@ class Runtime:
             self._expect(f"zombies of P{p - 1}", int(ps["zombies"][p]), zombies)
         gs = self.t["gs"]
         for g in range(1, int(self.world["allgs"]) + 1):
-            if gs["status"][g] == GStatus.WAITING and gs["waitreason"][g] == WaitReason.SLEEP:
+            if gs["status"][g] == GStatus.WAITING and gs["waitreason"][g] == WaitReason.SLEEP and not gs["bubble"][g]:
                 self._expect(f"timers of sleeping G{g}", sleepers[g], 1)

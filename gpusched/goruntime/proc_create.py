@@ -64,8 +64,8 @@ def gfput(s: State, p: int, g: int):
 
 
 @wp.func(inline=True)
-def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32, key1: wp.uint32, now: wp.int64):
-    """``newproc1`` + ``runqput`` + ``wakep``: the new G, standing at its function's first instruction, becomes P's runnext."""
+def newproc1(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32, key1: wp.uint32, now: wp.int64) -> int:
+    """``newproc1``: the new G, standing at its function's first instruction, in no queue yet."""
     g = gfget(s, p)
     goid = ps(s)[p].goidcache
     if goid == ps(s)[p].goidcache_end:
@@ -93,8 +93,14 @@ def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32,
     live = world(s)[0].live + 1
     world(s)[0].live = live
     world(s)[0].peak = wp.max(world(s)[0].peak, live)
-    ready(s, p, g, now)
     spend(s, params(s)[0].newproc - params(s)[0].goready)
+    return g
+
+
+@wp.func(inline=True)
+def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32, key1: wp.uint32, now: wp.int64):
+    """``newproc1`` + ``runqput`` + ``wakep``: the new G becomes P's runnext."""
+    ready(s, p, newproc1(s, p, func, frame, gopc, key0, key1, now), now)
 
 
 @wp.func(inline=True)

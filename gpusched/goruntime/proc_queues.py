@@ -78,7 +78,7 @@ def ring_full(s: State, p: int) -> bool:
 def globrunqgetbatch(s: State, p: int) -> int:
     """``globrunqgetbatch`` + ``runqputbatch``: n = min(128, size, size/GOMAXPROCS + 1) Gs; the first is returned, the others go to P's ring."""
     size = world(s)[0].runq_size
-    n = wp.min(wp.min(size, size / params(s)[0].gomaxprocs + 1), 128)
+    n = wp.min(wp.min(size, size / world(s)[0].gomaxprocs + 1), 128)
     g = globrunqget(s)
     for _i in range(n - 1):
         runqput_tail(s, p, globrunqget(s))

@@ -112,7 +112,7 @@ def checkdead(s: State):
     if world(s)[0].live == 0:
         world(s)[0].status = int(Status.NO_GOROUTINES)
         return
-    for i in range(params(s)[0].gomaxprocs):
+    for i in range(world(s)[0].gomaxprocs):
         if ps(s)[i + 1].timers > 0:
             return
     world(s)[0].status = int(Status.DEADLOCK)
@@ -156,7 +156,7 @@ def steal_work(s: State, p: int, first_try: int, now: wp.int64) -> int:
 
     In the fourth pass it goes on at ``steal_i`` of the order drawn as ``steal_r``.
     """
-    n = params(s)[0].gomaxprocs
+    n = world(s)[0].gomaxprocs
     choices = coprimes(s)[n * COPRIMES_ROW + 0]
     for attempt in range(first_try, STEAL_TRIES):
         if ps(s)[p].steal_i < 0:
@@ -285,7 +285,7 @@ def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
         if poll_and_inject(s, p, now):
             return True
     ps(s)[p].poll_until = timers_wake_time(s, p)
-    if ps(s)[p].spinning == 0 and 2 * world(s)[0].nmspinning >= params(s)[0].gomaxprocs - world(s)[0].npidle:
+    if ps(s)[p].spinning == 0 and 2 * world(s)[0].nmspinning >= world(s)[0].gomaxprocs - world(s)[0].npidle:
         return after_steal(s, p, STEAL_NONE, now)
     drawn = world(s)[0].rand
     spinning = ps(s)[p].spinning
@@ -461,7 +461,7 @@ def recheck(s: State, m: int, now: wp.int64) -> bool:
         world(s)[0].nmspinning -= 1
         waiting = world(s)[0].runq_size != 0
         work = waiting
-        for i in range(params(s)[0].gomaxprocs):
+        for i in range(world(s)[0].gomaxprocs):
             if ps(s)[i + 1].idle == 0 and not runqempty(s, i + 1):
                 work = True
             until = wp.min(until, timers_wake_time(s, i + 1))

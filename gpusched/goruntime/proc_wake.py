@@ -254,7 +254,7 @@ def handoffp(s: State, p: int, now: wp.int64):
         world(s)[0].nmspinning += 1
         world(s)[0].needspinning = 0
         startm(s, p, 1, now)
-    elif world(s)[0].npidle == params(s)[0].gomaxprocs - 1 and world(s)[0].lastpoll != wp.int64(0):
+    elif world(s)[0].npidle == world(s)[0].gomaxprocs - 1 and world(s)[0].lastpoll != wp.int64(0):
         startm(s, p, 0, now)
     else:
         when = timers_wake_time(s, p)

@@ -121,7 +121,8 @@ def new_timer_row(s: State) -> int:
         world(s)[0].timer_top = t
     timers(s)[t].when = wp.int64(0)
     timers(s)[t].period = wp.int64(0)
-    timers(s)[t].seq = wp.int64(0)
+    timers(s)[t].bubble = wp.int64(0)
+    timers(s)[t].loc = 0
     timers(s)[t].state = 0
     timers(s)[t].p = 0
     timers(s)[t].kind = 0

@@ -13,7 +13,7 @@ from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, overflow, release_sudog, sudog_room
 from gpusched.goruntime.state import NEVER, Overflow, PanicKind, State, Strategy, WaitReason, caps, chans, code, gs, params, ps, sudogs, world
-from gpusched.goruntime.time import block_timer_chan, maybe_run_chan, unblock_timer_chan
+from gpusched.goruntime.timer_chan import block_timer_chan, maybe_run_chan, unblock_timer_chan
 from gpusched.goruntime.waitq import SELECT, SUCCESS, WON, dequeue_sudog, recvq_dequeue, recvq_enqueue, sendq_dequeue, sendq_enqueue
 from gpusched.machine.frames import get_reg, reg_address, set_reg
 from gpusched.machine.panics import start_panic

@@ -4,24 +4,28 @@ import warp as wp
 
 from gpusched.goruntime.chan import chanlen, chanrecv, chansend, closechan, gopark, resumed
 from gpusched.goruntime.choice import demote
+from gpusched.goruntime.coro import coroswitch, end_fatally, newcoro
+from gpusched.goruntime.fake_time import modify_fake
 from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.netpoll import io_wait
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_queues import runqempty
+from gpusched.goruntime.proc_resize import gomaxprocs
 from gpusched.goruntime.proc_schedule import gosched_impl
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
 from gpusched.goruntime.select import selectgo
 from gpusched.goruntime.sema import goyield, notify_list_add, notify_list_all, notify_list_one, notify_list_wait, semacquire1, semrelease1
-from gpusched.goruntime.state import PanicKind, State, Status, Strategy, WaitReason, caps, chans, code, gs, itab, mem, params, timers, world
+from gpusched.goruntime.state import PanicKind, State, Status, Strategy, WaitReason, caps, chans, code, gs, itab, mem, params, ps, timers, world
+from gpusched.goruntime.synctest import CLOCK, channel_refused, fire, inherit, operate, park, wake_refused
 from gpusched.goruntime.syscall import entersyscall
 from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
 from gpusched.machine.frames import arg_reg, closure_context, closure_function, get_reg, new_goroutine_frame, set_reg
 from gpusched.machine.memory import alloc
-from gpusched.machine.opcodes import FRAME_LINK, Native, Op, TimerKind
+from gpusched.machine.opcodes import FRAME_LINK, Native, Op, SynctestOp, TimerKind
 from gpusched.machine.output import output_event
 from gpusched.machine.panics import start_panic
 from gpusched.program.program import TYPE_TIMER
@@ -112,6 +116,8 @@ def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     gs(s)[g].starts = n + wp.uint32(1)
     k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))
     newproc(s, p, func, frame, row, k0, k1, now)
+    if world(s)[0].bubbles != 0:
+        inherit(s, g, ps(s)[p].runnext)
     gs(s)[g].pc = list_row + 1 + rows_of(count)
     return int(Outcome.CONTINUE)
 
@@ -190,7 +196,12 @@ def time_sleep(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     timers(s)[t].kind = int(TimerKind.SLEEP)
     timers(s)[t].arg = g
     gopark(s, p, g, int(WaitReason.SLEEP), now)
-    modify(s, p, t, now + wp.min(ns, FOREVER), wp.int64(0), now)
+    bubble = gs(s)[g].bubble
+    if bubble != 0:
+        timers(s)[t].bubble = mem(s)[bubble]
+        modify_fake(s, p, t, bubble, mem(s)[bubble + CLOCK] + wp.min(ns, FOREVER), wp.int64(0), now)
+    else:
+        modify(s, p, t, now + wp.min(ns, FOREVER), wp.int64(0), now)
     spend(s, params(s)[0].timer_op)
     return int(Outcome.LEFT)
 
@@ -223,7 +234,14 @@ def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         timers(s)[t].arg = int(arg(s, g, row, 3))
     mem(s)[object + 1] = wp.int64(1)
     mem(s)[object + 2] = wp.int64(t)
-    modify(s, p, t, due(s, arg(s, g, row, 0), now), arg(s, g, row, 1), now)
+    bubble = gs(s)[g].bubble
+    if bubble != 0:
+        timers(s)[t].bubble = mem(s)[bubble]
+        timers(s)[t].loc = int(arg(s, g, row, 5))
+        if modify_fake(s, p, t, bubble, arg(s, g, row, 0), arg(s, g, row, 1), now) == 2:
+            return int(Outcome.STALLED)
+    else:
+        modify(s, p, t, due(s, arg(s, g, row, 0), now), arg(s, g, row, 1), now)
     spend(s, params(s)[0].timer_op)
     result(s, g, row, 0, wp.int64(object))
     return done(s, g, row)
@@ -241,8 +259,20 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
         return int(Outcome.STALLED)
     t = int(mem(s)[object + 2])
     was_pending = bool(False)
+    bubble = gs(s)[g].bubble
+    fake = timers(s)[t].bubble != wp.int64(0)
+    if fake and bubble == 0:
+        kind = int(PanicKind.SYNCTEST_RESET)
+        if native == int(Native.STOP_TIMER):
+            kind = int(PanicKind.SYNCTEST_STOP)
+        return end_fatally(s, g, kind)
     if native == int(Native.STOP_TIMER):
         was_pending = stop(s, t)
+    elif fake:
+        pending = modify_fake(s, p, t, bubble, arg(s, g, row, 1), arg(s, g, row, 2), now)
+        if pending == 2:
+            return int(Outcome.STALLED)
+        was_pending = pending == 1
     else:
         was_pending = modify(s, p, t, due(s, arg(s, g, row, 1), now), arg(s, g, row, 2), now)
     spend(s, params(s)[0].timer_op)
@@ -256,7 +286,7 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
 @wp.func(inline=True)
 def can_spin(s: State, p: int, i: wp.int64) -> bool:
     """``internal_sync_runtime_canSpin``."""
-    spare = params(s)[0].gomaxprocs > world(s)[0].npidle + world(s)[0].nmspinning + 1
+    spare = world(s)[0].gomaxprocs > world(s)[0].npidle + world(s)[0].nmspinning + 1
     return i < wp.int64(4) and params(s)[0].num_cpu > 1 and spare and runqempty(s, p)
 
 
@@ -302,12 +332,45 @@ def sync_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
     l = int(arg(s, g, row, 0))
     if native == int(Native.NOTIFY_WAIT):
         return advance_unless_waiting(s, g, row, notify_list_wait(s, p, g, l, arg(s, g, row, 1), now))
+    if world(s)[0].bubbles != 0 and native != int(Native.NOTIFY_ADD) and wake_refused(s, g, l, native == int(Native.NOTIFY_ALL)):
+        return int(Outcome.ENDED)
     if native == int(Native.NOTIFY_ONE):
         return advance_unless_undone(s, g, row, notify_list_one(s, p, g, l, now))
     if native == int(Native.NOTIFY_ALL):
         return advance_unless_undone(s, g, row, notify_list_all(s, p, g, l, now))
     spend(s, params(s)[0].atomic_op)
     result(s, g, row, 0, notify_list_add(s, l))
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
+def synctest(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """SYNCTEST."""
+    op = int(arg(s, g, row, 0))
+    spend(s, params(s)[0].atomic_op)
+    bubble = gs(s)[g].bubble
+    if op == int(SynctestOp.IDLE) or op == int(SynctestOp.WAIT):
+        return advance_unless_waiting(s, g, row, park(s, p, g, bubble, op, now))
+    if op == int(SynctestOp.FIRE):
+        if wakep_busy(s, p, now):
+            return int(Outcome.RETRY)
+        fired = fire(s, p, bubble, now)
+        if fired == 2:
+            return int(Outcome.STALLED)
+        result(s, g, row, 0, wp.int64(fired))
+        return done(s, g, row)
+    if op == int(SynctestOp.NOW):
+        if bubble == 0:
+            return clock_native(s, g, row, int(Native.TIME_NOW), now)
+        at = mem(s)[bubble + CLOCK]
+        result(s, g, row, 0, at / BILLION)
+        result(s, g, row, 1, at % BILLION)
+        result(s, g, row, 2, wp.int64(0))
+        return done(s, g, row)
+    x = int(0)
+    if code(s)[row].b > 1:
+        x = int(arg(s, g, row, 1))
+    result(s, g, row, 0, operate(s, g, row, op, x, now))
     return done(s, g, row)
 
 
@@ -319,14 +382,20 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         result(s, g, row, 0, wp.int64(world(s)[0].live))
         return done(s, g, row)
     if native == int(Native.GOMAXPROCS):
-        n = arg(s, g, row, 0)
-        if n > wp.int64(0) and n != wp.int64(params(s)[0].procs):
-            world(s)[0].status = int(Status.REFUSED)
-            world(s)[0].panic_a = wp.int64(-1)
-            world(s)[0].panic_g = g
-            return int(Outcome.ENDED)
-        result(s, g, row, 0, wp.int64(params(s)[0].procs))
-        return done(s, g, row)
+        before = world(s)[0].procs
+        outcome = gomaxprocs(s, p, g, arg(s, g, row, 0), now)
+        if outcome == int(Outcome.CONTINUE) or outcome == int(Outcome.LEFT):
+            result(s, g, row, 0, wp.int64(before))
+        return advance_unless_undone(s, g, row, outcome)
+    if native == int(Native.SYNCTEST):
+        return synctest(s, p, g, row, now)
+    if native == int(Native.NEW_CORO):
+        return advance_unless_waiting(s, g, row, newcoro(s, p, g, row, arg(s, g, row, 0), int(arg(s, g, row, 1)), now))
+    if native == int(Native.CORO_SWITCH):
+        c = int(arg(s, g, row, 0))
+        leaving = arg(s, g, row, 1) != wp.int64(0)
+        done(s, g, row)
+        return coroswitch(s, p, g, c, leaving, now)
     if native == int(Native.GOEXIT):
         return start_panic(s, p, g, int(PanicKind.GOEXIT), wp.int64(0), wp.int64(0))
     if native == int(Native.OUTPUT):
@@ -399,6 +468,8 @@ def start(s: State, p: int, g: int, now: wp.int64) -> int:
     row = gs(s)[g].pc
     ins = code(s)[row]
     op = ins.op
+    if world(s)[0].bubbles != 0 and channel_refused(s, g, row):
+        return int(Outcome.ENDED)
     if op == int(Op.SEND):
         return chansend(s, p, g, int(get_reg(s, g, ins.a)), ins.b, now)
     if op == int(Op.RECV):

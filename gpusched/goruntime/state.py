@@ -65,6 +65,7 @@ class Overflow(IntEnum):
     PENDING = 64
     HEAPS = 128
     OUT = 256
+    PS = 512
 
 
 class PanicKind(IntEnum):
@@ -100,6 +101,15 @@ class PanicKind(IntEnum):
     GO_NIL = 27  # fatal error: go of nil func value
     UNHASHABLE = 40  # hash of unhashable type a
     NIL_ARGUMENT = 42  # panic(nil)
+    CORO_EXITED = 43  # fatal error, as are the following: coroswitch on exited coro
+    CORO_SELF = 44
+    SYNCTEST_SEND = 45  # send on synctest channel from outside bubble
+    SYNCTEST_RECEIVE = 46
+    SYNCTEST_CLOSE = 47
+    SYNCTEST_SELECT = 48
+    SYNCTEST_STOP = 49  # stop of synctest timer from outside bubble
+    SYNCTEST_RESET = 50
+    SYNCTEST_WAKE = 51  # semaphore wake of synctest goroutine from outside bubble
     SLICE_CONVERT = 41  # cannot convert slice with length a to array or pointer to array with length b
 
 
@@ -142,6 +152,13 @@ class WaitReason(IntEnum):
     RWMUTEX_RLOCK = 12
     RWMUTEX_LOCK = 13
     WAITGROUP_WAIT = 14
+    COROUTINE = 15  # from here on all are durable in a synctest bubble
+    SYNCTEST_RUN = 16
+    SYNCTEST_WAIT = 17
+    SYNCTEST_CHAN_RECEIVE = 18
+    SYNCTEST_CHAN_SEND = 19
+    SYNCTEST_SELECT = 20
+    SYNCTEST_WAITGROUP_WAIT = 21
 
 
 class PStatus(IntEnum):
@@ -158,7 +175,7 @@ class Params:
     seed_lo: wp.uint32
     seed_hi: wp.uint32
     replica: wp.uint32
-    gomaxprocs: wp.int32
+    gomaxprocs: wp.int32  # Ps when the world starts
     num_cpu: wp.int32
     max_threads: wp.int32
     horizon_ns: wp.int64
@@ -200,7 +217,7 @@ class Params:
     exact_timers: wp.int32  # 1: no millisecond granularity of the poller
     sysmon: wp.int32  # 0: no sysmon
     strategy: wp.int32  # Strategy
-    procs: wp.int32  # what runtime.GOMAXPROCS says
+    procs: wp.int32  # what runtime.GOMAXPROCS says when the world starts
     pace: wp.int32  # random, pct: an action takes up to twice this longer, ns
     jitter_table: wp.int32  # realistic: quantile table of what an operation takes, in thousandths of its cost
     load_table: wp.int32  # realistic: quantile table of the pauses of a thread
@@ -254,6 +271,9 @@ class World:
     resumed: wp.int32  # 1 + started: the action of P ``actor`` was interrupted by an overflow within its local part
     actor: wp.int32
     live: wp.int32  # goroutines not dead
+    gomaxprocs: wp.int32  # Ps
+    procs: wp.int32  # what runtime.GOMAXPROCS says: as many, but under a serial strategy
+    bubbles: wp.int32  # synctest bubbles made so far
     peak: wp.int32
     rand: wp.uint32  # draws of the runtime's stream so far
     midle: wp.int32  # stack of idle Ms
@@ -402,6 +422,8 @@ class G:
     link: wp.int32  # schedlink; in a system call its M
     waiting: wp.int32  # list of its sudogs
     ps: wp.int32  # picoseconds left over
+    bubble: wp.int32  # address of its synctest bubble (goruntime/synctest.py); 0: none
+    pad: wp.int32
     status: wp.int8  # GStatus
     waitreason: wp.int8
     flags: wp.int16  # GFlag bits
@@ -438,7 +460,7 @@ class Chan:
     timer: wp.int32
     mark: wp.int32  # 0: free row; 1: in use; 2: in use and marked
     link: wp.int32
-    pad: wp.int32
+    bubble: wp.int32  # number of the synctest bubble in which it was made; 0: none
 
 
 @wp.struct
@@ -473,8 +495,8 @@ class Timer:
 
     when: wp.int64
     period: wp.int64
-    next_when: wp.int64  # of a modified timer: its entry in the heap still has the old time
-    seq: wp.int64
+    rand: wp.int64  # order among timers of a bubble at the same time
+    bubble: wp.int64  # number of its synctest bubble, whose clock it follows and in no P's heap it is; 0: none
     key0: wp.uint32  # lineage of the goroutines that an AfterFunc starts
     key1: wp.uint32
     state: wp.int32  # TimerState bits
@@ -486,7 +508,7 @@ class Timer:
     gopc: wp.int32
     mark: wp.int32  # 0: free row; 1: in use; 2: in use and marked
     link: wp.int32
-    object: wp.int32
+    loc: wp.int32  # the location of the times that it sends, of a timer of a bubble: address of time.localLoc
 
 
 class TimerState(IntEnum):
@@ -595,6 +617,7 @@ class Type:
 class Caps:
     """Capacities of a world's tables in rows, and lengths of the program's arrays."""
 
+    ps: wp.int32
     gs: wp.int32
     ms: wp.int32
     chans: wp.int32

@@ -36,6 +36,7 @@ from gpusched.goruntime.state import (
     ps,
     world,
 )
+from gpusched.goruntime.synctest import left
 from gpusched.goruntime.syscall import exitsyscall_without_p, resume_after_syscall, syscall_completed
 from gpusched.goruntime.sysmon import sysmon
 from gpusched.machine.local import run_local
@@ -88,7 +89,7 @@ def next_actor(s: State) -> int:
         who = SYSMON
     else:
         second = wp.min(second, t)
-    for i in range(params(s)[0].gomaxprocs):
+    for i in range(world(s)[0].gomaxprocs):
         t = ps(s)[i + 1].clock
         if t < best:
             second = best
@@ -126,6 +127,8 @@ def goexit(s: State, p: int, g: int, now: wp.int64):
     """``goexit0``: the goroutine's first frame returned, or Goexit unwound it. main's return ends the world."""
     main_returned = gs(s)[g].goid == wp.int64(1) and gs(s)[g].pc != 0
     gdestroy(s, p, g, now)
+    if world(s)[0].bubbles != 0:
+        left(s, p, g, now)
     if main_returned:
         world(s)[0].status = int(Status.COMPLETED)
 
@@ -224,6 +227,8 @@ def p_action(s: State, p: int) -> int:
                 return RETRIED
             if outcome == int(Outcome.STALLED):
                 return STALLED
+            if world(s)[0].bubbles != 0:
+                left(s, p, g, now)
             advance_clock(s, p, now, wp.int64(0))
             return PERFORMED
     local = run_local(s, p, g, started)
@@ -276,7 +281,7 @@ def other_action(s: State, who: int, now: wp.int64) -> int:
 @wp.func(inline=True)
 def rooms(s: State) -> bool:
     """Whether the tables that any action may need a few rows of have them."""
-    margin = params(s)[0].gomaxprocs + 4
+    margin = world(s)[0].gomaxprocs + 4
     if world(s)[0].mcount + margin > caps(s)[0].ms:
         world(s)[0].overflow = world(s)[0].overflow | int(Overflow.MS)
         return False

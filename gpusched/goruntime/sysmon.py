@@ -5,7 +5,7 @@ import warp as wp
 from gpusched.goruntime.netpoll import inject_without_p, netpoll
 from gpusched.goruntime.proc_queues import runqempty
 from gpusched.goruntime.proc_wake import SYSMON_MIN, handoffp, timer_slack, timers_wake_time
-from gpusched.goruntime.state import NEVER, GFlag, PStatus, State, gs, params, ps, world
+from gpusched.goruntime.state import NEVER, GFlag, PStatus, State, gs, ps, world
 from gpusched.goruntime.syscall import blocked_in_syscall, take_p
 
 wp.set_module_options({"enable_backward": False})
@@ -60,7 +60,7 @@ def retake_p(s: State, p: int, now: wp.int64) -> int:
 def time_sleep_until(s: State) -> wp.int64:
     """``timeSleepUntil``: when the next timer of any P is due."""
     until = NEVER
-    for i in range(params(s)[0].gomaxprocs):
+    for i in range(world(s)[0].gomaxprocs):
         until = wp.min(until, timers_wake_time(s, i + 1))
     return until
 
@@ -68,7 +68,7 @@ def time_sleep_until(s: State) -> wp.int64:
 @wp.func(inline=True)
 def sleep_deeply(s: State, now: wp.int64) -> bool:
     """With all Ps idle sysmon sleeps until the next timer, a minute at most, or a system call."""
-    if world(s)[0].npidle != params(s)[0].gomaxprocs:
+    if world(s)[0].npidle != world(s)[0].gomaxprocs:
         return False
     until = time_sleep_until(s)
     if until <= now:
@@ -91,7 +91,7 @@ def sysmon(s: State, now: wp.int64):
         world(s)[0].lastpoll = now
         inject_without_p(s, netpoll(s), now)
     taken = int(0)
-    for i in range(params(s)[0].gomaxprocs):
+    for i in range(world(s)[0].gomaxprocs):
         if ps(s)[i + 1].status == int(PStatus.RUNNING):
             taken += retake_p(s, i + 1, now)
     if taken != 0:

@@ -9,7 +9,7 @@ from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_wake import ready, spend, wake_net_poller
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import free_timer_row, g_room
-from gpusched.goruntime.state import NEVER, State, TimerState, TimerWhen, caps, chans, heaps, mem, params, ps, sudogs, timers, world
+from gpusched.goruntime.state import NEVER, State, TimerState, TimerWhen, caps, chans, gs, heaps, mem, params, ps, sudogs, timers, world
 from gpusched.goruntime.waitq import recvq_dequeue, wake
 from gpusched.machine.frames import closure_context, closure_function, new_frame
 from gpusched.machine.opcodes import TimerKind
@@ -21,6 +21,10 @@ MODIFIED = int(TimerState.MODIFIED)
 ZOMBIE = int(TimerState.ZOMBIE)
 WALL_SECONDS = wp.constant(wp.int64(1767225600))
 """Unix time of every world's start: 2026-01-01 00:00:00 UTC."""
+UNIX_TO_INTERNAL = wp.constant(wp.int64(62135596800))
+"""``time.unixToInternal``: seconds from year 1 to 1970."""
+BUBBLE_NOW = 1
+"""Word of a bubble: its clock (goruntime/synctest.py)."""
 
 
 @wp.func(inline=True)
@@ -236,7 +240,7 @@ def stop(s: State, t: int) -> bool:
     """``stop``: only marks a heaped timer; whether it was pending."""
     state = timers(s)[t].state
     if (state & HEAPED) != 0:
-        if (state & ZOMBIE) == 0:
+        if (state & ZOMBIE) == 0 and timers(s)[t].bubble == wp.int64(0):
             ps(s)[timers(s)[t].p].zombies += 1
         timers(s)[t].state = state | MODIFIED | ZOMBIE
     was_pending = timers(s)[t].when > wp.int64(0)
@@ -255,8 +259,14 @@ def wall(now_ns: wp.int64) -> wp.int64:
 
 
 @wp.func(inline=True)
-def time_word(s: State, now: wp.int64, i: int) -> wp.int64:
-    """Word ``i`` of the ``time.Time`` that ``time.Now`` gives at ``now``: wall, ext, loc (UTC)."""
+def time_word(s: State, t: int, now: wp.int64, i: int) -> wp.int64:
+    """Word ``i`` of the ``time.Time`` that ``time.Now`` gives timer ``t`` at ``now``: wall, ext, loc (UTC); without monotonic reading in a bubble."""
+    if timers(s)[t].bubble != wp.int64(0):
+        if i == 0:
+            return now % wp.int64(1000000000)
+        if i == 1:
+            return now / wp.int64(1000000000) + UNIX_TO_INTERNAL
+        return wp.int64(timers(s)[t].loc)
     mono = nanotime(s, now) - wp.int64(1)
     if i == 0:
         return wall(mono)
@@ -274,19 +284,19 @@ def send_time(s: State, p: int, t: int, when: wp.int64, now: wp.int64):
         elem = sudogs(s)[d].elem
         if elem != 0:
             for i in range(3):
-                mem(s)[elem + i] = time_word(s, when, i)
+                mem(s)[elem + i] = time_word(s, t, when, i)
         wake(s, p, d, True, now)
         return
     if chans(s)[c].qcount == 0:
         buf = chans(s)[c].buf
         for i in range(3):
-            mem(s)[buf + i] = time_word(s, when, i)
+            mem(s)[buf + i] = time_word(s, t, when, i)
         chans(s)[c].qcount = 1
 
 
 @wp.func(inline=False)
-def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
-    """``unlockAndRun``: fires a timer on P; False: no room for its goroutine, nothing has happened."""
+def unlock_and_run(s: State, p: int, t: int, bubble: int, now: wp.int64) -> bool:
+    """``unlockAndRun``: fires a timer on P, of a bubble unless that is 0; False: no room for its goroutine, nothing has happened."""
     kind = timers(s)[t].kind
     func = int(0)
     frame = int(0)
@@ -302,11 +312,17 @@ def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
     period = timers(s)[t].period
     follow = wp.int64(0)
     if period > wp.int64(0):
-        follow = when + period * (wp.int64(1) + (now - when) / period)
+        at = now
+        if bubble != 0:
+            at = mem(s)[bubble + BUBBLE_NOW]
+        follow = when + period * (wp.int64(1) + (at - when) / period)
         if follow < when:
             follow = NEVER
     timers(s)[t].when = follow
-    if (timers(s)[t].state & HEAPED) != 0:
+    if bubble != 0:
+        if follow == wp.int64(0):
+            timers(s)[t].state = 0
+    elif (timers(s)[t].state & HEAPED) != 0:
         timers(s)[t].state = timers(s)[t].state | MODIFIED
         if follow == wp.int64(0):
             timers(s)[t].state = timers(s)[t].state | ZOMBIE
@@ -323,6 +339,7 @@ def unlock_and_run(s: State, p: int, t: int, now: wp.int64) -> bool:
         timers(s)[t].fired = fired + 1
         k0, k1 = child_key(timers(s)[t].key0, timers(s)[t].key1, wp.uint32(fired), wp.uint32(2))
         newproc(s, p, func, frame, timers(s)[t].gopc, k0, k1, now)
+        gs(s)[ps(s)[p].runnext].bubble = bubble
     return True
 
 
@@ -341,7 +358,7 @@ def run_due_at(s: State, p: int, owner: int, due: wp.int64, now: wp.int64) -> in
             continue
         if timers(s)[t].when > due:
             break
-        if not unlock_and_run(s, p, t, now):
+        if not unlock_and_run(s, p, t, 0, now):
             return 2
         return 1
     if owner == p and ps(s)[p].zombies > ps(s)[p].timers / 4:
@@ -362,36 +379,3 @@ def run_due(s: State, p: int, owner: int, now: wp.int64) -> int:
     if r == 1:
         ps(s)[p].timers_now = due
     return r
-
-
-@wp.func(inline=False)
-def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
-    """``maybeRunChan``: a timer that is in no heap is evaluated when its channel is looked at."""
-    t = chans(s)[c].timer
-    if (timers(s)[t].state & HEAPED) != 0 or timers(s)[t].when == wp.int64(0) or timers(s)[t].when > now:
-        return True
-    return unlock_and_run(s, p, t, now)
-
-
-@wp.func(inline=False)
-def block_timer_chan(s: State, p: int, c: int, now: wp.int64):
-    """``blockTimerChan``: a goroutine is about to block on a timer's channel."""
-    t = chans(s)[c].timer
-    timers(s)[t].blocked += 1
-    state = timers(s)[t].state
-    if (state & HEAPED) != 0 and (state & ZOMBIE) != 0 and timers(s)[t].when > wp.int64(0):
-        timers(s)[t].state = state & ~ZOMBIE
-        ps(s)[timers(s)[t].p].zombies -= 1
-    if needs_add(s, t):
-        maybe_add(s, p, t, now)
-
-
-@wp.func(inline=False)
-def unblock_timer_chan(s: State, c: int):
-    """``unblockTimerChan``: a goroutine is no longer blocked on a timer's channel."""
-    t = chans(s)[c].timer
-    timers(s)[t].blocked -= 1
-    state = timers(s)[t].state
-    if timers(s)[t].blocked == 0 and (state & HEAPED) != 0 and (state & ZOMBIE) == 0:
-        timers(s)[t].state = state | ZOMBIE
-        ps(s)[timers(s)[t].p].zombies += 1

@@ -88,7 +88,7 @@ class Memory:
         row = self.tables["timers"][value]
         of_kind = {TimerKind.FUNC: Kind.POINTER, TimerKind.CHAN: Kind.CHAN}
         arg = [(of_kind[TimerKind(row["kind"])], int(row["arg"]))] if row["kind"] in of_kind else []
-        return [*arg, (Kind.POINTER, int(row["object"]))]
+        return [*arg, (Kind.POINTER, int(row["loc"]))]
 
     def roots(self) -> list[tuple[int, int]]:
         """(kind, value) of everything that is reachable by itself."""

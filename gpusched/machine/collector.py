@@ -107,10 +107,10 @@ def mark_object(s: State, addr: wp.int64):
 
 @wp.func(inline=False)
 def mark_timer(s: State, row: int):
-    """Marks a timer, its object and function; its channel is left to the caller."""
+    """Marks a timer, its location and function; its channel is left to the caller."""
     if timers(s)[row].mark == 1:
         timers(s)[row].mark = 2
-        mark_object(s, wp.int64(timers(s)[row].object))
+        mark_object(s, wp.int64(timers(s)[row].loc))
         if timers(s)[row].kind == TimerKind.FUNC:
             mark_object(s, wp.int64(timers(s)[row].arg))
 

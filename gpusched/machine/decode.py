@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpusched.goruntime.state import PanicKind, Status
+from gpusched.goruntime.state import MOST_PROCS, PanicKind, Status
 from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
 from gpusched.machine.opcodes import Native, OutputFormat
 from gpusched.machine.panics import DATA, KIND, OLDER, OPERANDS, RECOVERED, TEXT
@@ -46,6 +46,20 @@ ERRORS = {
     PanicKind.ATOMIC_VALUE_TYPE: "sync/atomic: store of inconsistently typed value into Value",
 }
 """What a run-time panic prints after ``panic: ``."""
+
+FATAL = {
+    PanicKind.GO_NIL: "go of nil func value",
+    PanicKind.CORO_EXITED: "coroswitch on exited coro",
+    PanicKind.CORO_SELF: "coroswitch of a goroutine to itself",
+    PanicKind.SYNCTEST_SEND: "send on synctest channel from outside bubble",
+    PanicKind.SYNCTEST_RECEIVE: "receive on synctest channel from outside bubble",
+    PanicKind.SYNCTEST_CLOSE: "close of synctest channel from outside bubble",
+    PanicKind.SYNCTEST_SELECT: "select on synctest channel from outside bubble",
+    PanicKind.SYNCTEST_STOP: "stop of synctest timer from outside bubble",
+    PanicKind.SYNCTEST_RESET: "reset of synctest timer from outside bubble",
+    PanicKind.SYNCTEST_WAKE: "semaphore wake of synctest goroutine from outside bubble",
+}
+"""What the runtime's own fatal errors print after ``fatal error: ``."""
 
 
 def string_at(address: int, length: int, program: Program, mem: NDArray[np.int64]) -> str:
@@ -243,8 +257,8 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
     kind, a, b = int(world["panic_kind"]), int(world["panic_a"]), int(world["panic_b"])
     if status == Status.PANIC:
         return printpanics(panic_chain(int(world["panic_record"]), program, mem), program, mem).rstrip("\n")
-    if status == Status.FATAL and kind == PanicKind.GO_NIL:
-        return "fatal error: go of nil func value"
+    if status == Status.FATAL and kind in FATAL:
+        return f"fatal error: {FATAL[PanicKind(kind)]}"
     if status == Status.REFUSED and kind == PanicKind.STRING:
         return UNSUPPORTED + string_at(a, b, program, mem)
     if status == Status.FATAL:
@@ -259,7 +273,7 @@ def refused_text(what: int, program: Program) -> str:
     if 0 <= what < len(program.functions):
         return f"reached {program.functions[what]}, which cannot be simulated"
     if what == -1:
-        return "reached runtime.GOMAXPROCS with another number; set machine.gomaxprocs instead"
+        return f"called runtime.GOMAXPROCS with more than {MOST_PROCS:,}, the most Ps that a world can have"
     if what == NESTED_COMPARISON:
         return "compared interfaces that hold interfaces within interfaces, which cannot be simulated"
     natives = {int(native): native.name.lower() for native in Native}

@@ -24,8 +24,14 @@ from gpusched.program.program import Program
 
 NEVER = frozenset({WaitReason.CHAN_RECEIVE_NIL, WaitReason.CHAN_SEND_NIL, WaitReason.SELECT_NO_CASES})
 """Waits that nothing ends."""
-CHANNELS = frozenset({WaitReason.CHAN_RECEIVE, WaitReason.CHAN_SEND, WaitReason.SELECT})
-SYNC = frozenset({WaitReason.COND_WAIT, WaitReason.MUTEX_LOCK, WaitReason.RWMUTEX_RLOCK, WaitReason.RWMUTEX_LOCK, WaitReason.WAITGROUP_WAIT})
+CHANNELS = frozenset(
+    {WaitReason.CHAN_RECEIVE, WaitReason.CHAN_SEND, WaitReason.SELECT}
+    | {WaitReason.SYNCTEST_CHAN_RECEIVE, WaitReason.SYNCTEST_CHAN_SEND, WaitReason.SYNCTEST_SELECT}
+)
+SYNC = frozenset(
+    {WaitReason.COND_WAIT, WaitReason.MUTEX_LOCK, WaitReason.RWMUTEX_RLOCK, WaitReason.RWMUTEX_LOCK}
+    | {WaitReason.WAITGROUP_WAIT, WaitReason.SYNCTEST_WAITGROUP_WAIT}
+)
 BLOCKED = NEVER | CHANNELS | SYNC
 """Waits that only another goroutine can end: who waits for another reason can run."""
 POINTER, CHAN, TIMER, SCALAR, WAITING = int(Kind.POINTER), int(Kind.CHAN), int(Kind.TIMER), int(Kind.SCALAR), int(GStatus.WAITING)
@@ -113,7 +119,7 @@ class Reach:
         timer = self.tables["timers"][row]
         of_kind = {int(TimerKind.FUNC): POINTER, int(TimerKind.CHAN): CHAN}
         arg = of_kind.get(int(timer["kind"]))
-        return [(POINTER, int(timer["object"])), *([(int(arg), int(timer["arg"]))] if arg is not None else [])]
+        return [(POINTER, int(timer["loc"])), *([(int(arg), int(timer["arg"]))] if arg is not None else [])]
 
     def _words(self, at: int, size: int) -> Iterator[tuple[int, int]]:
         """The references in an object."""

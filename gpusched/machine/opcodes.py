@@ -204,7 +204,7 @@ class Native(IntEnum):
     GOSCHED = 85  # ()
     GOEXIT = 86  # ()
     NUM_GOROUTINE = 87  # () -> int
-    GOMAXPROCS = 88  # (n) -> previous; n > 0 other than the present value is refused (world ends)
+    GOMAXPROCS = 88  # (n) -> previous; n > 0 sets it
     THROW = 89  # (string ptr, len): fatal error, world ends
     FATAL = 90  # (string ptr, len)
     OUTPUT = 91  # (format: OutputFormat, arguments as interfaces: type id, data word, ...): output event
@@ -219,7 +219,28 @@ class Native(IntEnum):
     ATOMIC_VALUE_LOAD = 100  # (ptr) -> (type id, data)
     ATOMIC_VALUE_STORE = 101  # (ptr, type id, data)
     GOYIELD = 102  # ()
+    NEW_CORO = 103  # (func value, coro): a goroutine that waits to run func(coro), its row goes into word 0 of the coro
+    CORO_SWITCH = 104  # (coro, 1 if the goroutine ends)
+    SYNCTEST = 105  # (SynctestOp, ...) -> ...
     REFUSE = 120  # (string ptr, len): a function that cannot be simulated was reached; world ends
+
+
+class SynctestOp(IntEnum):
+    """First argument of SYNCTEST; ``bubble`` is the address of an object of goruntime/synctest.py's layout."""
+
+    BUBBLE = 0  # () -> bubble of the goroutine that calls; 0: none
+    ENTER = 1  # (bubble): makes the goroutine that calls its root
+    LEAVE = 2  # (): its root leaves it, its timers stop
+    FIRE = 3  # (bubble) -> 1 if a timer was due, which is fired
+    IDLE = 4  # (bubble): the root waits until all of the bubble is blocked
+    NEXT = 5  # (bubble) -> when its next timer is due; 0: it has none
+    TOTAL = 6  # (bubble) -> goroutines in it
+    WAIT = 7  # (bubble): waits until all others are blocked
+    ASSOCIATE = 8  # (list, pointer, node, 1: if it has none) -> number of the pointer's bubble, 0: none, -1: a package variable
+    DISASSOCIATE = 9  # (list, pointer)
+    NANO = 10  # () -> time.runtimeNano
+    NOW = 11  # () -> time.runtimeNow
+    BUBBLED = 12  # () -> whether the goroutine that calls has a bubble
 
 
 class TimerKind(IntEnum):

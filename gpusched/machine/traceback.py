@@ -38,6 +38,13 @@ REASONS = {
     WaitReason.RWMUTEX_RLOCK: "sync.RWMutex.RLock",
     WaitReason.RWMUTEX_LOCK: "sync.RWMutex.Lock",
     WaitReason.WAITGROUP_WAIT: "sync.WaitGroup.Wait",
+    WaitReason.COROUTINE: "coroutine",
+    WaitReason.SYNCTEST_RUN: "synctest.Run",
+    WaitReason.SYNCTEST_WAIT: "synctest.Wait",
+    WaitReason.SYNCTEST_CHAN_RECEIVE: "chan receive (durable)",
+    WaitReason.SYNCTEST_CHAN_SEND: "chan send (durable)",
+    WaitReason.SYNCTEST_SELECT: "select (durable)",
+    WaitReason.SYNCTEST_WAITGROUP_WAIT: "sync.WaitGroup.Wait (durable)",
 }
 """Go's words for wait reasons (``runtime2.go: waitReasonStrings``)."""
 
@@ -61,6 +68,7 @@ ACQUIRE = {
     WaitReason.RWMUTEX_RLOCK: Line("sync.runtime_SemacquireRWMutexR", "runtime/sema.go", 100),
     WaitReason.RWMUTEX_LOCK: Line("sync.runtime_SemacquireRWMutex", "runtime/sema.go", 105),
     WaitReason.WAITGROUP_WAIT: Line("sync.runtime_SemacquireWaitGroup", "runtime/sema.go", 114),
+    WaitReason.SYNCTEST_WAITGROUP_WAIT: Line("sync.runtime_SemacquireWaitGroup", "runtime/sema.go", 114),
     WaitReason.COND_WAIT: Line("sync.runtime_notifyListWait", "runtime/sema.go", 617),
     WaitReason.SLEEP: Line("time.Sleep", "runtime/time.go", 368),
 }

@@ -50,7 +50,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
     name = fn.low.name(target)
     if fn.low.tests and name in native_calls.TESTED:
         return native_calls.TESTED[name](fn, ins)
-    if name in natives.ZERO or name in natives.NOTHING:
+    if fn.low.does_nothing(name):
         return [0] * sum(fn.layouts.words(t) for t in ins["sig"])
     if name in natives.IDENTITY:
         return fn.value(ins["args"][0])
@@ -77,7 +77,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return native_calls.new_timer(fn, ins)
     if name in ("gpusched/work.table", "gpusched/work.histogram", "gpusched/work.empirical"):
         return native_calls.folded(fn, ins, name)
-    if name in natives.SHAPES:
+    if fn.low.shape(name) is not None:
         return native_calls.native(fn.low, fn.code, target, [fn.regs(operand) for operand in ins["args"]])
     started = _static_function(fn, ins["args"][1]) if name in ("(*sync.WaitGroup).Go", "time.AfterFunc") else None
     if started is not None:

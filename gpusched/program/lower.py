@@ -77,6 +77,7 @@ class Lowering:
         self.names: list[str] = []
         self.consts: dict[int, int] = {}
         self.rodata = bytearray()
+        self.bubbled = any(entry["name"] == "internal/synctest.enter" for entry in self.ssa["funcs"])
         self.histograms: list[str] = []
         self.tables: list[tuple[int, int]] = []
         self.rows: list[np.ndarray] = []
@@ -279,7 +280,15 @@ class Lowering:
     def is_native(self, f: int) -> bool:
         """Whether the model makes a function itself."""
         name = self.name(f)
-        return name in natives.SHAPES or name in natives.IDENTITY or name in natives.NOTHING or name in natives.ZERO or name in natives.OUTPUTS
+        return self.shape(name) is not None or name in natives.IDENTITY or self.does_nothing(name) or name in natives.OUTPUTS
+
+    def shape(self, name: str) -> natives.Shape | None:
+        """The native that stands for a function, None if none does."""
+        return natives.BUBBLED.get(name, natives.SHAPES.get(name)) if self.bubbled else natives.SHAPES.get(name)
+
+    def does_nothing(self, name: str) -> bool:
+        """Whether a function gives zero, or nothing, without doing anything."""
+        return name in natives.ZERO or name in natives.NOTHING or (name in natives.UNBUBBLED and not self.bubbled)
 
     def _missing(self, f: int) -> Code:
         for entry in self.ssa.get("refused") or ():

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def native(low: Lowering, code: Code, target: int, args: list[list]) -> list:
     """A call of a native with its arguments in registers."""
-    shape = natives.SHAPES[low.name(target)]
+    shape = low.shape(low.name(target))
+    assert shape is not None
     words = [word for part in shape.words for word in ([code.reg(part.word)] if isinstance(part, natives.Const) else args[part])]
     kinds = [kind for t in low.ssa["funcs"][target]["results"] for kind in low.layouts.kinds(t)]
     results = code.native(Op.NATIVE if shape.local else Op.SYS, int(shape.native), words, kinds)
@@ -49,27 +50,23 @@ def test_event(fn: Function, ins: dict) -> list:
 
 
 def remembered(fn: Function, ins: dict) -> list:
-    """Lowers runtime.GOMAXPROCS and debug.SetGCPercent in tests: the number that was set last is given back, while the machine stays as it is."""
+    """Lowers debug.SetGCPercent in tests: gives back the number that was set last, at first 100."""
     return fn.code.call(Op.CALL, remembering(fn.low, ins["fn"]["f"]), fn.regs(ins["args"][0]), (Kind.SCALAR,))
 
 
 def remembering(low: Lowering, f: int) -> int:
-    """Number of the function that stands for such a setting."""
+    """Number of the function that stands for debug.SetGCPercent."""
     return low.synthetic(("remembered", low.name(f)), low.name(f), _build_remembered)
 
 
 def _build_remembered(low: Lowering, key: tuple) -> Code:
     code = low.new_code(key[1], (Kind.SCALAR,), 1)
-    cell, old, known, done = code.reg(low.cell(), Kind.POINTER), Reg(Kind.SCALAR), Label(), Label()
-    procs = key[1] == "runtime.GOMAXPROCS"
+    cell, old, known = code.reg(low.cell(), Kind.POINTER), Reg(Kind.SCALAR), Label()
     code.emit(Op.LOAD, old, cell, 0)
     code.branch(Op.JNE, old, 0, known)
-    code.move(old, code.native(Op.SYS, int(Native.GOMAXPROCS), [code.reg(0)], (Kind.SCALAR,))[0] if procs else 100)
+    code.move(old, 100)
     code.label(known)
-    if procs:
-        code.branch(Op.JLE, code.params[0], 0, done)
     code.emit(Op.STORE, cell, code.params[0], 0)
-    code.label(done)
     code.ret([old])
     return code
 
@@ -91,7 +88,6 @@ def collect(fn: Function, ins: dict) -> list:
 
 
 TESTED = {
-    "runtime.GOMAXPROCS": remembered,
     "runtime/debug.SetGCPercent": remembered,
     "runtime.GC": collect,
     "sync.runtime_registerPoolCleanup": pool_cleanup,
@@ -168,6 +164,8 @@ def new_timer(fn: Function, ins: dict) -> list:
         words += [fn.code.reg(int(TimerKind.FUNC)), inner, fn.code.reg(0, Kind.CHAN)]
     else:
         words += [fn.code.reg(int(TimerKind.CHAN)), fn.code.reg(0, Kind.POINTER), inner]
+    if fn.low.bubbled:
+        words += fn.regs(ins["args"][4])
     return fn.code.native(Op.SYS, int(Native.NEW_TIMER), words, (Kind.POINTER,))
 
 
@@ -215,12 +213,12 @@ def build_native(low: Lowering, key: tuple) -> Code:
     for part in kinds:
         args.append(code.params[at : at + len(part)])
         at += len(part)
-    if name in natives.SHAPES:
+    if low.does_nothing(name):
+        words = [code.reg(0, kind) for kind in results]
+    elif low.shape(name) is not None:
         words = native(low, code, key[1], args)
     elif name in natives.IDENTITY:
         words = args[0]
-    elif name in natives.NOTHING or name in natives.ZERO:
-        words = [code.reg(0, kind) for kind in results]
     else:
         raise GpuschedError(f"{low.go_name(key[1])} cannot be simulated yet", low.ssa["funcs"][key[1]].get("pos", ""), "write it in Go without this function")
     code.ret(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpusched.goruntime.state import PanicKind, WaitReason
-from gpusched.machine.opcodes import Ext, Native
+from gpusched.machine.opcodes import Ext, Native, SynctestOp
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ def _atomics() -> dict[str, Shape]:
     return {"sync/atomic." + name: shape for name, shape in table.items()}
 
 
+def _synctest() -> dict[str, Shape]:
+    takes = {"enter": 1, "fire": 1, "idle": 1, "next": 1, "total": 1, "wait": 1, "associate": 4, "disassociate": 2}
+    table = {"internal/synctest." + op.name.lower(): (op, takes.get(op.name.lower(), 0)) for op in SynctestOp}
+    return {name: Shape(Native.SYNCTEST, (Const(int(op)), *range(words))) for name, (op, words) in table.items()}
+
+
 SUPPORT = "gpusched/work/internal/runtime."
 """Package of the Go functions that stand for instructions on maps and strings."""
 
@@ -56,7 +62,7 @@ SHAPES: dict[str, Shape] = {
     "(*sync/atomic.Value).Load": Shape(Native.ATOMIC_VALUE_LOAD, (0,)),
     "(*sync/atomic.Value).Store": Shape(Native.ATOMIC_VALUE_STORE, (0, 1)),
     "sync.runtime_Semacquire": _acquire(WaitReason.SEMACQUIRE, Const(0)),
-    "sync.runtime_SemacquireWaitGroup": _acquire(WaitReason.WAITGROUP_WAIT, Const(0)),
+    "sync.runtime_SemacquireWaitGroup": Shape(Native.SEMACQUIRE, (0, Const(int(WaitReason.WAITGROUP_WAIT)), Const(0), 1)),
     "sync.runtime_SemacquireRWMutexR": _acquire(WaitReason.RWMUTEX_RLOCK, 1),
     "sync.runtime_SemacquireRWMutex": _acquire(WaitReason.RWMUTEX_LOCK, 1),
     "internal/sync.runtime_SemacquireMutex": _acquire(WaitReason.MUTEX_LOCK, 1),
@@ -66,6 +72,10 @@ SHAPES: dict[str, Shape] = {
     "sync.runtime_notifyListWait": Shape(Native.NOTIFY_WAIT, (0, 1)),
     "sync.runtime_notifyListNotifyOne": Shape(Native.NOTIFY_ONE, (0,)),
     "sync.runtime_notifyListNotifyAll": Shape(Native.NOTIFY_ALL, (0,)),
+    "iter.startcoro": Shape(Native.NEW_CORO, (0, 1)),
+    "iter.coroswitch": Shape(Native.CORO_SWITCH, (0, Const(0))),
+    "iter.coroexit": Shape(Native.CORO_SWITCH, (0, Const(1))),
+    **_synctest(),
     "internal/sync.runtime_canSpin": Shape(Native.CAN_SPIN, (0,)),
     "internal/sync.runtime_doSpin": Shape(Native.DO_SPIN, ()),
     "internal/sync.runtime_nanotime": Shape(Native.NANOTIME, ()),
@@ -128,7 +138,22 @@ SHAPES: dict[str, Shape] = {
 }
 """Natives whose words are their arguments in order, with constants in between."""
 
-BLOCKING = frozenset({Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU})
+BUBBLED: dict[str, Shape] = {
+    "time.runtimeNano": Shape(Native.SYNCTEST, (Const(int(SynctestOp.NANO)),)),
+    "time.runtimeNow": Shape(Native.SYNCTEST, (Const(int(SynctestOp.NOW)),)),
+    "time.runtimeIsBubbled": Shape(Native.SYNCTEST, (Const(int(SynctestOp.BUBBLED)),)),
+}
+"""What stands for functions in a program that makes synctest bubbles."""
+
+UNBUBBLED = frozenset(
+    {"time.runtimeIsBubbled", "time.syncTimer", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "internal/synctest.Disassociate"}
+)
+"""Functions that give zero, or do nothing, in a program that makes no synctest bubbles."""
+
+BLOCKING = frozenset(
+    {Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU}
+    | {Native.SYNCTEST}
+)
 """Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
 
 IDENTITY = frozenset(
@@ -157,8 +182,7 @@ OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
 """Functions that print a text, and their OutputFormat."""
 
 ZERO = frozenset(
-    {"time.runtimeIsBubbled", "internal/synctest.IsInBubble", "internal/synctest.IsAssociated", "time.syncTimer"}
-    | {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"}
+    {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"}
     | {"runtime.FuncForPC", "(*runtime.Func).Name"}
 )
 """Functions whose result is zero in the model."""
@@ -166,7 +190,6 @@ ZERO = frozenset(
 NOTHING = frozenset(
     {
         "sync.runtime_notifyListCheck",
-        "internal/synctest.Disassociate",
         "runtime.KeepAlive",
         "internal/abi.EscapeNonString",
         "sync.runtime_registerPoolCleanup",

@@ -143,7 +143,8 @@ def unop(fn: Function, block: int, ins: dict) -> None:
 
 def convert(fn: Function, block: int, ins: dict) -> None:
     """T(x) between types of different layout or meaning."""
-    source, target = fn.layouts.kind(fn.type_of(ins["x"])), fn.layouts.kind(ins["t"])
+    of_global = isinstance(ins["x"], dict) and "g" in ins["x"]
+    source, target = "pointer" if of_global else fn.layouts.kind(fn.type_of(ins["x"])), fn.layouts.kind(ins["t"])
     words = fn.value(ins["x"])
     if source in INTEGERS and target in INTEGERS:
         fn.values[ins["v"]] = [words[0] if _includes(target, source) else normalise(fn, words[0], target)]

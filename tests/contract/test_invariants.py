@@ -24,7 +24,7 @@ def run_checked(toy: Toy, chunk: int, looks: int) -> tuple[int, list[str]]:
         tables = {name: engine.table(state, name) for name in TABLES}
         for w in range(2):
             world: dict[str, Any] = {name: table[w] for name, table in tables.items()}
-            faults = [] if world["worlds"]["overflow"] else Runtime(world, int(toy.ensemble.params["gomaxprocs"][w])).check(before[w])
+            faults = [] if world["worlds"]["overflow"] else Runtime(world).check(before[w])
             if count % 16 == 0:
                 faults += check_memory(world, toy.program, types)
             if faults:
@@ -72,7 +72,7 @@ def test_the_checks_notice() -> None:
     engine = toy.engine(threads=1)
     state = next(iter(toy.steps(engine, 500)))
     tables = {name: engine.table(state, name)[0].copy() for name in TABLES}
-    assert Runtime(tables, 3).check() == []
+    assert Runtime(tables).check() == []
     for table, row, field, change in (
         ("worlds", (), "npidle", 1),
         ("worlds", (), "nmspinning", 1),
@@ -90,4 +90,4 @@ def test_the_checks_notice() -> None:
             rows[field] += change
         else:
             rows[field][row] += change
-        assert Runtime(spoiled, 3).check(), f"{table}.{field} was changed by {change} and nothing noticed"
+        assert Runtime(spoiled).check(), f"{table}.{field} was changed by {change} and nothing noticed"

@@ -78,6 +78,9 @@ func load(opts *options) (*program, error) {
 		}
 	}
 	p.packages[p.main.PkgPath] = p.main
+	if p.makesBubbles() {
+		bubbles()
+	}
 	p.order[len(p.order)-1] = p.main
 	prog, mains := ssautil.AllPackages([]*packages.Package{p.main}, ssa.InstantiateGenerics|ssa.BareInits)
 	p.prog, p.ssaMain = prog, mains[0]
@@ -133,6 +136,19 @@ func ready(pkg *packages.Package, done map[string]bool) bool {
 		}
 	}
 	return true
+}
+
+// makesBubbles says whether a package that is not of the standard library, or the one under test, can make synctest bubbles.
+func (p *program) makesBubbles() bool {
+	for path, pkg := range p.packages {
+		tested := strings.TrimSuffix(path, "_test")+".test" == p.main.PkgPath
+		if tested || !p.standard(path) {
+			if pkg.Imports["testing/synctest"] != nil || pkg.Imports["internal/synctest"] != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // standard says whether the package is of Go's standard library.

@@ -25,13 +25,28 @@ var natives = words(`
 	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
 	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
 	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
+	time.syncTimer iter.startcoro iter.coroswitch iter.coroexit
+	internal/synctest.bubble internal/synctest.enter internal/synctest.leave internal/synctest.fire internal/synctest.idle internal/synctest.next
+	internal/synctest.total internal/synctest.wait internal/synctest.associate internal/synctest.disassociate
 `)
 
 // nativeBodiless are packages whose functions without a Go body are natives.
 var nativeBodiless = words(`sync internal/sync sync/atomic internal/runtime/atomic time math gpusched/work gpusched/work/internal/runtime`)
 
-// constantFalse are functions whose result is known to be false, so that branches on it fall away.
+// constantFalse are functions whose result is known to be false, so that branches on it fall away; in a program that makes synctest bubbles there are none.
 var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble internal/synctest.IsAssociated`)
+
+// unbubbled are functions that do nothing, or whose result is zero, in a program that makes no synctest bubbles.
+var unbubbled = words(`internal/synctest.Disassociate time.syncTimer`)
+
+// bubbles lets functions know synctest bubbles.
+func bubbles() {
+	clear(constantFalse)
+	for name := range unbubbled {
+		delete(nothing, name)
+		delete(natives, name)
+	}
+}
 
 // nothing are functions without results whose calls are dropped.
 var nothing = words(`
@@ -52,8 +67,6 @@ var cut = map[string]string{
 	"internal/poll":     "use work.IO",
 	"internal/syscall":  "use work.Syscall",
 	"runtime":           "this function of package runtime is not simulated",
-	"internal/synctest": "synctest bubbles are not simulated",
-	"testing/synctest":  "synctest bubbles are not simulated",
 	"testing/quick":     "write the arguments out; testing/quick is not simulated",
 	"plugin":            "plugins are not simulated",
 	"runtime/debug":     "this function of package runtime/debug is not simulated",

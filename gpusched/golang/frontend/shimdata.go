@@ -4,6 +4,7 @@ import "strings"
 
 // shimBodies are bodies of functions: package directory/file -> function, with its receiver's type -> body.
 var shimBodies = map[string]map[string]string{
+	"time/sleep.go":         {"syncTimer": `return unsafe.Pointer(&localLoc)`},
 	"time/zoneinfo_unix.go": {"initLocal": `localLoc.name = "UTC"`},
 	"math/rand/rand.go": {"globalRand": `if r := globalRandGenerator.Load(); r != nil {
 		return r
@@ -209,6 +210,15 @@ func simulatedPrintf(format string, a ...any) (n int, err error) { return Fprint
 `,
 	"hash/maphash/maphash.go":              "\nfunc hashInterface(x *any, seed uintptr) uintptr\n",
 	"crypto/internal/fips140/drbg/rand.go": "\nfunc simulatedRand() uint64\n",
+	"iter/iter.go": `
+func corostart(c *coro) {
+	defer coroexit(c)
+	c.f(c)
+}
+
+func startcoro(start func(*coro), c *coro)
+func coroexit(c *coro)
+`,
 	"sync/atomic/value.go": `
 type interfaceWords struct {
 	number uintptr
@@ -261,6 +271,13 @@ func number(table string, at int) int {
 var shimEdits = map[string][]string{
 	"fmt/print.go":           {"uintptr(value.UnsafePointer())", "value.Pointer()"},
 	"os/proc.go":             {"var Args []string", `var Args = []string{"main"}`},
+	"iter/iter.go": {
+		"type coro struct{}", "type coro struct { g uintptr; f func(*coro) }",
+		"\nfunc newcoro(func(*coro)) *coro", "\nfunc newcoro(f func(*coro)) *coro { c := &coro{f: f}; startcoro(corostart, c); return c }",
+	},
+	"testing/synctest/synctest.go": {
+		"\nfunc testingSynctestTest(t *testing.T, f func(*testing.T)) bool", "\nfunc testingSynctestTest(t *testing.T, f func(*testing.T)) bool { return testing.SynctestTest(t, f) }",
+	},
 	"math/rand/exp.go":       portable,
 	"math/rand/normal.go":    portable,
 	"math/rand/v2/exp.go":    portable,

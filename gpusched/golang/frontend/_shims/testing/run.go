@@ -1,6 +1,7 @@
 package testing
 
 import (
+	"context"
 	"runtime"
 	"sync"
 )
@@ -42,6 +43,9 @@ func (s *slots) release() {
 
 // Parallel lets the test wait until the function of the test that started it has ended, and run beside other parallel ones then.
 func (t *T) Parallel() {
+	if t.isSynctest {
+		panic("testing: t.Parallel called inside synctest bubble")
+	}
 	if t.isParallel {
 		panic("testing: t.Parallel called multiple times")
 	}
@@ -56,6 +60,9 @@ func (t *T) Parallel() {
 
 // Run runs f as a subtest in a goroutine of its own, and waits until it ends or calls Parallel.
 func (t *T) Run(name string, f func(t *T)) bool {
+	if t.isSynctest {
+		panic("testing: t.Run called inside synctest bubble")
+	}
 	if t.cleanupStarted {
 		panic("testing: t.Run called during t.Cleanup")
 	}
@@ -71,6 +78,22 @@ func (t *T) Run(name string, f func(t *T)) bool {
 		runtime.Goexit()
 	}
 	return !sub.Failed()
+}
+
+// SynctestTest runs f in the bubble that testing/synctest.Test made, and says whether it succeeded.
+func SynctestTest(t *T, f func(*T)) bool {
+	if t.cleanupStarted {
+		panic("testing: synctest.Run called during t.Cleanup")
+	}
+	inner := &T{state: t.state}
+	inner.common = common{parent: &t.common, level: t.level + 1, name: t.name, isSynctest: true}
+	inner.barrier, inner.signal = make(chan bool), make(chan bool, 1)
+	inner.ctx, inner.cancel = context.WithCancel(context.Background())
+	go inner.run(f)
+	if !<-inner.signal {
+		runtime.Goexit()
+	}
+	return !inner.Failed()
 }
 
 // begin sets up a test called name under parent.
@@ -175,7 +198,7 @@ func (t *T) end() {
 // broken ends the process after a panic in the test's goroutine.
 func (t *T) broken(failure any) {
 	t.Fail()
-	for c := &t.common; c != nil && c.level > 0; c = c.parent {
+	for c := &t.common; c != nil && c.level > 0 && !c.isSynctest; c = c.parent {
 		c.cleanup()
 		event(ended, c.name, "FAIL")
 	}
@@ -213,6 +236,7 @@ func (c *common) cleanup() {
 // report says how the test ended.
 func (t *T) report() {
 	switch {
+	case t.isSynctest:
 	case t.Failed():
 		event(ended, t.name, "FAIL")
 	case t.Skipped():

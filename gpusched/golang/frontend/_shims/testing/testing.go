@@ -60,6 +60,7 @@ type common struct {
 	signal         chan bool
 	ctx            context.Context
 	cancel         context.CancelFunc
+	isSynctest     bool // its function runs in a bubble of the test that it belongs to
 }
 
 func (c *common) private() {}
@@ -229,6 +230,9 @@ type T struct {
 
 // Deadline is when the test's process is stopped.
 func (t *T) Deadline() (deadline time.Time, ok bool) {
+	if t.isSynctest {
+		panic("testing: t.Deadline called inside synctest bubble")
+	}
 	return started.Add(timeout), true
 }
 
