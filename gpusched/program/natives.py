@@ -62,7 +62,7 @@ SHAPES: dict[str, Shape] = {
     "(*sync/atomic.Value).Load": Shape(Native.ATOMIC_VALUE_LOAD, (0,)),
     "(*sync/atomic.Value).Store": Shape(Native.ATOMIC_VALUE_STORE, (0, 1)),
     "sync.runtime_Semacquire": _acquire(WaitReason.SEMACQUIRE, Const(0)),
-    "sync.runtime_SemacquireWaitGroup": Shape(Native.SEMACQUIRE, (0, Const(int(WaitReason.WAITGROUP_WAIT)), Const(0), 1)),
+    "sync.runtime_SemacquireWaitGroup": _acquire(WaitReason.WAITGROUP_WAIT, Const(0)),
     "sync.runtime_SemacquireRWMutexR": _acquire(WaitReason.RWMUTEX_RLOCK, 1),
     "sync.runtime_SemacquireRWMutex": _acquire(WaitReason.RWMUTEX_LOCK, 1),
     "internal/sync.runtime_SemacquireMutex": _acquire(WaitReason.MUTEX_LOCK, 1),
@@ -139,6 +139,7 @@ SHAPES: dict[str, Shape] = {
 """Natives whose words are their arguments in order, with constants in between."""
 
 BUBBLED: dict[str, Shape] = {
+    "sync.runtime_SemacquireWaitGroup": Shape(Native.SEMACQUIRE, (0, Const(int(WaitReason.WAITGROUP_WAIT)), Const(0), 1)),
     "time.runtimeNano": Shape(Native.SYNCTEST, (Const(int(SynctestOp.NANO)),)),
     "time.runtimeNow": Shape(Native.SYNCTEST, (Const(int(SynctestOp.NOW)),)),
     "time.runtimeIsBubbled": Shape(Native.SYNCTEST, (Const(int(SynctestOp.BUBBLED)),)),
