@@ -6,9 +6,10 @@ the Ps know nothing of them. Those at the same time are ordered by a number that
 
 import warp as wp
 
+from gpusched.goruntime.bubble import CLOCK
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.state import State, TimerState, mem, timers, world
-from gpusched.goruntime.time import BUBBLE_NOW, drain, needs_add, unlock_and_run
+from gpusched.goruntime.time import drain, needs_add, unlock_and_run
 from gpusched.machine.opcodes import TimerKind
 
 wp.set_module_options({"enable_backward": False})
@@ -57,7 +58,7 @@ def modify_fake(s: State, p: int, t: int, bubble: int, when: wp.int64, period: w
     if (timers(s)[t].state & HEAPED) != 0:
         timers(s)[t].state = HEAPED
     add = needs_add(s, t)
-    if add and when <= mem(s)[bubble + BUBBLE_NOW]:
+    if add and when <= mem(s)[bubble + CLOCK]:
         if not unlock_and_run(s, p, t, bubble, now):
             timers(s)[t].when = before
             timers(s)[t].period = period_before

@@ -88,7 +88,7 @@ def newproc1(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32
     gs(s)[g].waitreason = wp.int8(0)
     gs(s)[g].link = 0
     gs(s)[g].flags = wp.int16(0)
-    gs(s)[g].ps = 0
+    gs(s)[g].ps = wp.int16(0)
     world(s)[0].goroutines_created += wp.int64(1)
     live = world(s)[0].live + 1
     world(s)[0].live = live

@@ -2,6 +2,7 @@
 
 import warp as wp
 
+from gpusched.goruntime.bubble import CLOCK, NUMBER, bubble_of
 from gpusched.goruntime.chan import chanlen, chanrecv, chansend, closechan, gopark, resumed
 from gpusched.goruntime.choice import demote
 from gpusched.goruntime.coro import coroswitch, end_fatally, newcoro
@@ -19,7 +20,7 @@ from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
 from gpusched.goruntime.select import selectgo
 from gpusched.goruntime.sema import goyield, notify_list_add, notify_list_all, notify_list_one, notify_list_wait, semacquire1, semrelease1
 from gpusched.goruntime.state import PanicKind, State, Status, Strategy, WaitReason, caps, chans, code, gs, itab, mem, params, ps, timers, world
-from gpusched.goruntime.synctest import CLOCK, channel_refused, fire, inherit, operate, park, wake_refused
+from gpusched.goruntime.synctest import channel_refused, fire, inherit, operate, park, wake_refused
 from gpusched.goruntime.syscall import entersyscall
 from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
@@ -27,7 +28,7 @@ from gpusched.machine.frames import arg_reg, closure_context, closure_function, 
 from gpusched.machine.memory import alloc
 from gpusched.machine.opcodes import FRAME_LINK, Native, Op, SynctestOp, TimerKind
 from gpusched.machine.output import output_event
-from gpusched.machine.panics import start_panic
+from gpusched.machine.panics import is_record, start_panic
 from gpusched.program.program import TYPE_TIMER
 
 wp.set_module_options({"enable_backward": False})
@@ -196,9 +197,9 @@ def time_sleep(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     timers(s)[t].kind = int(TimerKind.SLEEP)
     timers(s)[t].arg = g
     gopark(s, p, g, int(WaitReason.SLEEP), now)
-    bubble = gs(s)[g].bubble
+    bubble = bubble_of(s, g)
     if bubble != 0:
-        timers(s)[t].bubble = mem(s)[bubble]
+        timers(s)[t].bubble = mem(s)[bubble + NUMBER]
         modify_fake(s, p, t, bubble, mem(s)[bubble + CLOCK] + wp.min(ns, FOREVER), wp.int64(0), now)
     else:
         modify(s, p, t, now + wp.min(ns, FOREVER), wp.int64(0), now)
@@ -234,9 +235,9 @@ def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
         timers(s)[t].arg = int(arg(s, g, row, 3))
     mem(s)[object + 1] = wp.int64(1)
     mem(s)[object + 2] = wp.int64(t)
-    bubble = gs(s)[g].bubble
+    bubble = bubble_of(s, g)
     if bubble != 0:
-        timers(s)[t].bubble = mem(s)[bubble]
+        timers(s)[t].bubble = mem(s)[bubble + NUMBER]
         timers(s)[t].loc = int(arg(s, g, row, 5))
         if modify_fake(s, p, t, bubble, arg(s, g, row, 0), arg(s, g, row, 1), now) == 2:
             return int(Outcome.STALLED)
@@ -259,7 +260,7 @@ def change_timer(s: State, p: int, g: int, row: int, native: int, now: wp.int64)
         return int(Outcome.STALLED)
     t = int(mem(s)[object + 2])
     was_pending = bool(False)
-    bubble = gs(s)[g].bubble
+    bubble = bubble_of(s, g)
     fake = timers(s)[t].bubble != wp.int64(0)
     if fake and bubble == 0:
         kind = int(PanicKind.SYNCTEST_RESET)
@@ -316,6 +317,11 @@ def end_world(s: State, g: int, row: int, native: int) -> int:
         world(s)[0].status = int(Status.FATAL)
         if native == int(Native.REFUSE):
             world(s)[0].status = int(Status.REFUSED)
+        if native == int(Native.FATAL):
+            frame = gs(s)[g].frame
+            while frame != 0 and not is_record(s, frame):
+                frame = int(mem(s)[frame])
+            world(s)[0].panic_record = frame
         world(s)[0].panic_kind = int(PanicKind.STRING)
         world(s)[0].panic_a = arg(s, g, row, 0)
         world(s)[0].panic_b = arg(s, g, row, 1)
@@ -348,7 +354,7 @@ def synctest(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     """SYNCTEST."""
     op = int(arg(s, g, row, 0))
     spend(s, params(s)[0].atomic_op)
-    bubble = gs(s)[g].bubble
+    bubble = bubble_of(s, g)
     if op == int(SynctestOp.IDLE) or op == int(SynctestOp.WAIT):
         return advance_unless_waiting(s, g, row, park(s, p, g, bubble, op, now))
     if op == int(SynctestOp.FIRE):

@@ -274,6 +274,7 @@ class World:
     gomaxprocs: wp.int32  # Ps
     procs: wp.int32  # what runtime.GOMAXPROCS says: as many, but under a serial strategy
     bubbles: wp.int32  # synctest bubbles made so far
+    bubble_list: wp.int32  # address of the variable that holds the list of those that still have goroutines
     peak: wp.int32
     rand: wp.uint32  # draws of the runtime's stream so far
     midle: wp.int32  # stack of idle Ms
@@ -318,7 +319,7 @@ class World:
     handoffs: wp.int32
     wakeups: wp.int32
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
-    panic_record: wp.int32  # address of the record of the panic that ended it; see machine/panics.py
+    panic_record: wp.int32  # address of the record of the panic that ended it, or in which a fatal error did; see machine/panics.py
     fatal_len: wp.int32  # length of the string at panic_a
     noise: wp.uint32  # draws of the stream of noise so far
     steps: wp.int32  # times that a serial strategy asked whether the goroutine that runs goes on
@@ -421,9 +422,8 @@ class G:
     gopc: wp.int32  # row of the go statement
     link: wp.int32  # schedlink; in a system call its M
     waiting: wp.int32  # list of its sudogs
-    ps: wp.int32  # picoseconds left over
-    bubble: wp.int32  # address of its synctest bubble (goruntime/synctest.py); 0: none
-    pad: wp.int32
+    ps: wp.int16  # picoseconds left over
+    bubble: wp.int16  # slot of its synctest bubble (goruntime/bubble.py); 0: none
     status: wp.int8  # GStatus
     waitreason: wp.int8
     flags: wp.int16  # GFlag bits

@@ -237,7 +237,7 @@ def p_action(s: State, p: int) -> int:
         world(s)[0].actor = p
         return STALLED
     pico = world(s)[0].local_ps + wp.int64(gs(s)[g].ps)
-    gs(s)[g].ps = int(pico % wp.int64(1000))
+    gs(s)[g].ps = wp.int16(pico % wp.int64(1000))
     user = world(s)[0].user_ns + pico / wp.int64(1000)
     if local == int(LocalOutcome.GOEXIT):
         goexit(s, p, g, now)

@@ -1,12 +1,13 @@
 """Bubbles of ``testing/synctest``. Models ``runtime/synctest.go``, whose Run and Wait are Go code of ours (the frontend's ``_shims/internal/synctest``).
 
-A bubble is an object of that package: {number, clock, row of the root, row of the one that waits, goid of main, main has ended}. A goroutine
-belongs to the bubble of the one that started it. Whether all of a bubble is durably blocked is asked when one of its goroutines has left its P (``left``), by
-looking at all goroutines; then the root is readied if a timer is due, else the one that waits, else the root. Go counts instead, with the same answer.
+A goroutine belongs to the bubble of the one that started it. Whether all of a bubble is durably blocked is asked when one of its goroutines has left its P
+(``left``), by looking at all goroutines; then the root is readied if a timer is due, else the one that waits, else the root. Go counts instead, with the same
+answer.
 """
 
 import warp as wp
 
+from gpusched.goruntime.bubble import CLOCK, DONE, MAIN, NEXT, NUMBER, ROOT, SLOT, WAITER, bubble_of, in_slot
 from gpusched.goruntime.chan import gopark, resumed
 from gpusched.goruntime.coro import end_fatally
 from gpusched.goruntime.fake_time import earliest, stop_all
@@ -20,7 +21,6 @@ from gpusched.machine.opcodes import Native, Op, SynctestOp
 
 wp.set_module_options({"enable_backward": False})
 
-NUMBER, CLOCK, ROOT, WAITER, MAIN, DONE = 0, 1, 2, 3, 4, 5
 NODE_POINTER, NODE_NUMBER, NODE_NEXT = 0, 1, 2
 """Words of an entry in the list of associated pointers."""
 SEMA = int(SudogFlag.SEMA)
@@ -63,10 +63,10 @@ def synctest_reason(s: State, g: int) -> int:
 
 
 @wp.func(inline=False)
-def active(s: State, bubble: int) -> bool:
-    """Whether a goroutine of a bubble is not durably blocked."""
+def active(s: State, slot: wp.int16) -> bool:
+    """Whether a goroutine of the bubble in a slot is not durably blocked."""
     for g in range(1, world(s)[0].allgs + 1):
-        if gs(s)[g].bubble == bubble:
+        if gs(s)[g].bubble == slot:
             status = int(gs(s)[g].status)
             if status != int(GStatus.DEAD) and not (status == int(GStatus.WAITING) and durable(int(gs(s)[g].waitreason))):
                 return True
@@ -76,19 +76,20 @@ def active(s: State, bubble: int) -> bool:
 @wp.func(inline=False)
 def left(s: State, p: int, g: int, now: wp.int64):
     """``changegstatus`` and ``maybeWakeLocked``, after an action in which G may have left its P."""
-    bubble = gs(s)[g].bubble
+    slot = gs(s)[g].bubble
     status = int(gs(s)[g].status)
-    if bubble == 0:
+    if slot == wp.int16(0):
         return
+    bubble = bubble_of(s, g)
     if status == int(GStatus.DEAD):
-        gs(s)[g].bubble = 0
+        gs(s)[g].bubble = wp.int16(0)
         if mem(s)[bubble + MAIN] == gs(s)[g].goid:
             mem(s)[bubble + DONE] = wp.int64(1)
     elif status == int(GStatus.WAITING):
         gs(s)[g].waitreason = wp.int8(synctest_reason(s, g))
     else:
         return
-    if active(s, bubble):
+    if active(s, slot):
         return
     woken = int(mem(s)[bubble + ROOT])
     t = earliest(s, mem(s)[bubble + NUMBER], False)
@@ -101,8 +102,8 @@ def left(s: State, p: int, g: int, now: wp.int64):
 @wp.func(inline=False)
 def inherit(s: State, g: int, child: int):
     """``newproc1``: a goroutine belongs to the bubble of the one that starts it; the root's first one is main."""
-    bubble = gs(s)[g].bubble
-    gs(s)[child].bubble = bubble
+    bubble = bubble_of(s, g)
+    gs(s)[child].bubble = gs(s)[g].bubble
     if bubble != 0 and mem(s)[bubble + MAIN] == wp.int64(0):
         mem(s)[bubble + MAIN] = gs(s)[child].goid
 
@@ -111,9 +112,9 @@ def inherit(s: State, g: int, child: int):
 def foreign_channel(s: State, g: int, c: int) -> bool:
     """Whether a channel belongs to a bubble that is not G's."""
     number = chans(s)[c].bubble
-    bubble = gs(s)[g].bubble
     if number == 0:
         return False
+    bubble = bubble_of(s, g)
     return bubble == 0 or mem(s)[bubble + NUMBER] != wp.int64(number)
 
 
@@ -144,7 +145,7 @@ def wake_refused(s: State, g: int, l: int, all: bool) -> bool:
     d = -int(mem(s)[l + 3])
     while d != 0:
         bubble = gs(s)[sudogs(s)[d].g].bubble
-        if bubble != 0 and bubble != gs(s)[g].bubble and (all or sudogs(s)[d].ticket == wp.uint32(mem(s)[l + 1])):
+        if bubble != wp.int16(0) and bubble != gs(s)[g].bubble and (all or sudogs(s)[d].ticket == wp.uint32(mem(s)[l + 1])):
             end_fatally(s, g, int(PanicKind.SYNCTEST_WAKE))
             return True
         d = sudogs(s)[d].next
@@ -152,11 +153,11 @@ def wake_refused(s: State, g: int, l: int, all: bool) -> bool:
 
 
 @wp.func(inline=False)
-def total(s: State, bubble: int) -> int:
-    """How many goroutines belong to a bubble."""
+def total(s: State, slot: wp.int64) -> int:
+    """How many goroutines belong to the bubble in a slot."""
     n = int(0)
     for g in range(1, world(s)[0].allgs + 1):
-        if gs(s)[g].bubble == bubble:
+        if wp.int64(gs(s)[g].bubble) == slot:
             n += 1
     return n
 
@@ -176,7 +177,7 @@ def associate(s: State, g: int, at: int, pointer: wp.int64, node: int, add: bool
         n = int(mem(s)[n + NODE_NEXT])
     if not add:
         return wp.int64(0)
-    number = mem(s)[gs(s)[g].bubble + NUMBER]
+    number = mem(s)[bubble_of(s, g) + NUMBER]
     mem(s)[node + NODE_POINTER] = pointer
     mem(s)[node + NODE_NUMBER] = number
     mem(s)[node + NODE_NEXT] = mem(s)[at]
@@ -209,13 +210,33 @@ def fire(s: State, p: int, bubble: int, now: wp.int64) -> int:
 
 
 @wp.func(inline=False)
-def enter(s: State, g: int, bubble: int):
-    """G becomes the root of a new bubble."""
+def enter(s: State, g: int, at: int, bubble: int):
+    """G becomes the root of a new bubble, which comes into the list at ``at``."""
     number = world(s)[0].bubbles + 1
     world(s)[0].bubbles = number
+    world(s)[0].bubble_list = at
+    slot = int(1)
+    while in_slot(s, slot) != 0:
+        slot += 1
     mem(s)[bubble + NUMBER] = wp.int64(number)
     mem(s)[bubble + ROOT] = wp.int64(g)
-    gs(s)[g].bubble = bubble
+    mem(s)[bubble + SLOT] = wp.int64(slot)
+    mem(s)[bubble + NEXT] = mem(s)[at]
+    mem(s)[at] = wp.int64(bubble)
+    gs(s)[g].bubble = wp.int16(slot)
+
+
+@wp.func(inline=False)
+def leave(s: State, g: int, bubble: int):
+    """The root leaves its bubble, whose time ends; the bubble leaves the list unless goroutines remain in it."""
+    stop_all(s, mem(s)[bubble + NUMBER])
+    gs(s)[g].bubble = wp.int16(0)
+    if total(s, mem(s)[bubble + SLOT]) > 0:
+        return
+    at = world(s)[0].bubble_list
+    while int(mem(s)[at]) != bubble:
+        at = int(mem(s)[at]) + NEXT
+    mem(s)[at] = mem(s)[bubble + NEXT]
 
 
 @wp.func(inline=False)
@@ -236,18 +257,17 @@ def park(s: State, p: int, g: int, bubble: int, op: int, now: wp.int64) -> int:
 @wp.func(inline=False)
 def operate(s: State, g: int, row: int, op: int, x: int, now: wp.int64) -> wp.int64:
     """The operations that neither wait nor fire: their result. ``x``: the second argument."""
-    own = gs(s)[g].bubble
+    own = bubble_of(s, g)
     if op == int(SynctestOp.ENTER):
-        enter(s, g, x)
+        enter(s, g, x, int(get_reg(s, g, arg_reg(s, row, 2))))
     elif op == int(SynctestOp.LEAVE):
-        stop_all(s, mem(s)[own + NUMBER])
-        gs(s)[g].bubble = 0
+        leave(s, g, own)
     elif op == int(SynctestOp.NEXT):
         t = earliest(s, mem(s)[x + NUMBER], False)
         if t != 0:
             return timers(s)[t].when
     elif op == int(SynctestOp.TOTAL):
-        return wp.int64(total(s, x))
+        return wp.int64(total(s, mem(s)[x + SLOT]))
     elif op == int(SynctestOp.ASSOCIATE):
         node = int(get_reg(s, g, arg_reg(s, row, 3)))
         return associate(s, g, x, get_reg(s, g, arg_reg(s, row, 2)), node, get_reg(s, g, arg_reg(s, row, 4)) != wp.int64(0))

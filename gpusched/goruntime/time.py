@@ -5,6 +5,7 @@ Differences from Go: a wake time of "none" is NEVER instead of 0; ``check`` runs
 
 import warp as wp
 
+from gpusched.goruntime.bubble import CLOCK, SLOT
 from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_wake import ready, spend, wake_net_poller
 from gpusched.goruntime.rand import child_key
@@ -23,8 +24,6 @@ WALL_SECONDS = wp.constant(wp.int64(1767225600))
 """Unix time of every world's start: 2026-01-01 00:00:00 UTC."""
 UNIX_TO_INTERNAL = wp.constant(wp.int64(62135596800))
 """``time.unixToInternal``: seconds from year 1 to 1970."""
-BUBBLE_NOW = 1
-"""Word of a bubble: its clock (goruntime/synctest.py)."""
 
 
 @wp.func(inline=True)
@@ -314,7 +313,7 @@ def unlock_and_run(s: State, p: int, t: int, bubble: int, now: wp.int64) -> bool
     if period > wp.int64(0):
         at = now
         if bubble != 0:
-            at = mem(s)[bubble + BUBBLE_NOW]
+            at = mem(s)[bubble + CLOCK]
         follow = when + period * (wp.int64(1) + (at - when) / period)
         if follow < when:
             follow = NEVER
@@ -339,7 +338,8 @@ def unlock_and_run(s: State, p: int, t: int, bubble: int, now: wp.int64) -> bool
         timers(s)[t].fired = fired + 1
         k0, k1 = child_key(timers(s)[t].key0, timers(s)[t].key1, wp.uint32(fired), wp.uint32(2))
         newproc(s, p, func, frame, timers(s)[t].gopc, k0, k1, now)
-        gs(s)[ps(s)[p].runnext].bubble = bubble
+        if bubble != 0:
+            gs(s)[ps(s)[p].runnext].bubble = wp.int16(mem(s)[bubble + SLOT])
     return True
 
 

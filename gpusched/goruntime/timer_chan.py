@@ -2,9 +2,10 @@
 
 import warp as wp
 
+from gpusched.goruntime.bubble import CLOCK, bubble_of
 from gpusched.goruntime.fake_time import add_fake
-from gpusched.goruntime.state import State, TimerState, chans, gs, mem, ps, timers
-from gpusched.goruntime.time import BUBBLE_NOW, maybe_add, needs_add, unlock_and_run
+from gpusched.goruntime.state import State, TimerState, chans, mem, ps, timers
+from gpusched.goruntime.time import maybe_add, needs_add, unlock_and_run
 
 wp.set_module_options({"enable_backward": False})
 
@@ -19,8 +20,8 @@ def maybe_run_chan(s: State, p: int, c: int, now: wp.int64) -> bool:
     bubble = int(0)
     at = now
     if timers(s)[t].bubble != wp.int64(0):
-        bubble = gs(s)[ps(s)[p].g].bubble
-        at = mem(s)[bubble + BUBBLE_NOW]
+        bubble = bubble_of(s, ps(s)[p].g)
+        at = mem(s)[bubble + CLOCK]
     if (timers(s)[t].state & HEAPED) != 0 or timers(s)[t].when == wp.int64(0) or timers(s)[t].when > at:
         return True
     return unlock_and_run(s, p, t, bubble, now)

@@ -9,9 +9,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "container/ring": (),
     "context": (),
     "errors": (),
+    "internal/synctest": (),
+    "iter": (),
     "runtime": ("chan_test.go",),
     "sync": (),
     "sync/atomic": (),
+    "testing/synctest": (),
     "time": ("sleep_test.go", "tick_test.go"),
 }
 """Packages, and the files whose tests are wanted; none: all."""

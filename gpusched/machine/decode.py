@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from gpusched.goruntime.state import MOST_PROCS, PanicKind, Status
 from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
+from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.opcodes import Native, OutputFormat
 from gpusched.machine.panics import DATA, KIND, OLDER, OPERANDS, RECOVERED, TEXT
-from gpusched.program.program import TYPE_WORDS, Program
+from gpusched.program.program import TYPE_POINTERS, TYPE_WORDS, Program
 
 MASK = (1 << 32) - 1
 DIRECT_KINDS = frozenset({"pointer", "map", "func", "unsafe.Pointer"})
@@ -199,6 +200,17 @@ def panic_chain(record: int, program: Program, mem: NDArray[np.int64]) -> list[P
     return chain
 
 
+def panics_under_way(record: int, program: Program, mem: NDArray[np.int64]) -> list[Panic]:
+    """All panics of a stack, newest first: that of a record, and those whose deferred calls led to it."""
+    chain: list[Panic] = []
+    while record:
+        chain += panic_chain(record, program, mem)
+        record = int(mem[record])
+        while record and int(mem[record - 1]) & TYPE_MASK != TYPE_POINTERS:
+            record = int(mem[record]) & 0xFFFFFFFF
+    return chain
+
+
 def _again(newer: Panic, older: Panic, program: Program, mem: NDArray[np.int64]) -> bool:
     """Whether a panic has the value of the one that it replaced, which a deferred call recovered and panicked with."""
     if newer.kind != PanicKind.VALUE or older.kind == PanicKind.GOEXIT:
@@ -262,7 +274,8 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
     if status == Status.REFUSED and kind == PanicKind.STRING:
         return UNSUPPORTED + string_at(a, b, program, mem)
     if status == Status.FATAL:
-        return f"fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
+        under_way = printpanics(panics_under_way(int(world["panic_record"]), program, mem), program, mem)
+        return f"{under_way}{under_way and chr(9)}fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
     if status == Status.REFUSED:
         return refused_text(a, program)
     return SENTENCES.get(status, "")

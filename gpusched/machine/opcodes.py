@@ -226,10 +226,10 @@ class Native(IntEnum):
 
 
 class SynctestOp(IntEnum):
-    """First argument of SYNCTEST; ``bubble`` is the address of an object of goruntime/synctest.py's layout."""
+    """First argument of SYNCTEST; ``bubble`` is the address of an object of goruntime/bubble.py's layout."""
 
     BUBBLE = 0  # () -> bubble of the goroutine that calls; 0: none
-    ENTER = 1  # (bubble): makes the goroutine that calls its root
+    ENTER = 1  # (list, bubble): makes the goroutine that calls its root
     LEAVE = 2  # (): its root leaves it, its timers stop
     FIRE = 3  # (bubble) -> 1 if a timer was due, which is fired
     IDLE = 4  # (bubble): the root waits until all of the bubble is blocked

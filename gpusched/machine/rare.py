@@ -5,6 +5,7 @@ Each returns a LocalOutcome: DONE with ``G.pc`` (and ``G.frame``) moved on, or O
 
 import warp as wp
 
+from gpusched.goruntime.bubble import NUMBER, bubble_of
 from gpusched.goruntime.chan import makechan
 from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status, caps, chans, code, gs, implements, mem, types, world
 from gpusched.machine.interfaces import compare_interfaces
@@ -35,8 +36,8 @@ def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     charge_allocation(s, words * size)
     if world(s)[0].bubbles != 0:
         chans(s)[row].bubble = 0
-        if gs(s)[g].bubble != 0:
-            chans(s)[row].bubble = int(mem(s)[gs(s)[g].bubble])
+        if gs(s)[g].bubble != wp.int16(0):
+            chans(s)[row].bubble = int(mem(s)[bubble_of(s, g) + NUMBER])
     mem(s)[regs + ins.a] = wp.int64(row)
     gs(s)[g].pc = pc + 1
     return int(LocalOutcome.DONE)

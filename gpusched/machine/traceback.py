@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.goruntime.bubble import NEXT, NUMBER, SLOT
 from gpusched.goruntime.state import GStatus, PanicKind, Status, WaitReason
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.opcodes import FRAME_LINK, Native, Op
@@ -79,6 +80,13 @@ GOEXIT = Line("runtime.Goexit", "runtime/panic.go", 694)
 GO_FUNC = Line("time.goFunc", "time/sleep.go", 182)
 FATAL = {"internal/sync": Line("internal/sync.fatal", "runtime/panic.go", 1205), "sync": Line("sync.fatal", "runtime/panic.go", 1195)}
 """The frame of the function that ends the world, by the package that calls it."""
+DURABLE = frozenset(
+    {WaitReason.CHAN_RECEIVE_NIL, WaitReason.CHAN_SEND_NIL, WaitReason.SELECT_NO_CASES, WaitReason.SLEEP, WaitReason.COND_WAIT}
+    | {WaitReason.COROUTINE, WaitReason.SYNCTEST_RUN, WaitReason.SYNCTEST_WAIT}
+)
+"""Waits that count as idle in a synctest bubble and whose text does not say so (``traceback.go: goroutineheader``)."""
+DEADLOCK = "synctest.deadlockError"
+"""The panic of a bubble's root after which the goroutines of the bubble are shown: its text and the bubble's slot."""
 INNER, OUTER = 50, 50
 """Frames that are shown of a long stack, at its top and at its bottom (tracebackInnerFrames, tracebackOuterFrames)."""
 MAX_DEPTH = 1 << 26
@@ -203,13 +211,23 @@ class Stacks:
         status = int(self.gs["status"][g])
         if status != GStatus.WAITING:
             return GStatus(status).name.lower()
-        text = REASONS.get(WaitReason(int(self.gs["waitreason"][g])), "waiting")
+        reason = WaitReason(int(self.gs["waitreason"][g]))
+        text = REASONS.get(reason, "waiting")
+        if self.gs["bubble"][g] and reason in DURABLE:
+            text += " (durable)"
         minutes = (now - int(self.gs["since"][g])) // (60 * 10**9)
         return f"{text}, {minutes} minutes" if minutes >= 1 else text
 
-    def goroutine(self, g: int, now: int) -> str:
-        """A goroutine's trace."""
-        text = f"goroutine {int(self.gs['goid'][g])} [{self.status(g, now)}]:\n"
+    def bubble(self, g: int, bubbles: int) -> str:
+        """What stands in brackets of a goroutine in a synctest bubble, by the list at an address (goruntime/bubble.py)."""
+        at = int(self.mem[bubbles]) if self.gs["bubble"][g] else 0
+        while at and int(self.mem[at + SLOT]) != int(self.gs["bubble"][g]):
+            at = int(self.mem[at + NEXT])
+        return f", synctest bubble {int(self.mem[at + NUMBER])}" if at else ""
+
+    def goroutine(self, g: int, now: int, bubbles: int = 0) -> str:
+        """A goroutine's trace; bubbles: ``World.bubble_list``."""
+        text = f"goroutine {int(self.gs['goid'][g])} [{self.status(g, now)}{self.bubble(g, bubbles)}]:\n"
         lines = self.stack(g)
         text += "".join(line.text() for line in islice(lines, INNER))
         count, outer = 0, deque[Line](maxlen=OUTER)
@@ -238,6 +256,9 @@ def trace(world: Any, stacks: Stacks, *, everyone: bool = False) -> str:
         return ""
     current = int(world["panic_g"]) if status in (Status.PANIC, Status.FATAL, Status.STACK_OVERFLOW) else 0
     rows = [current] if current else []
-    if everyone or not (current and status in (Status.PANIC, Status.FATAL)):
+    if status == Status.PANIC and DEADLOCK in stacks.program.type_names and int(world["panic_a"]) == stacks.program.type_names.index(DEADLOCK):
+        slot = stacks.mem[int(world["panic_b"]) + 2]
+        rows += [g for g in alive(stacks.gs) if g != current and stacks.gs["bubble"][g] == slot]
+    elif everyone or not (current and status in (Status.PANIC, Status.FATAL)):
         rows += [g for g in alive(stacks.gs) if g != current]
-    return "\n".join(stacks.goroutine(g, int(world["now"])) for g in rows)
+    return "\n".join(stacks.goroutine(g, int(world["now"]), int(world["bubble_list"])) for g in rows)

@@ -49,7 +49,7 @@ def _atomics() -> dict[str, Shape]:
 
 
 def _synctest() -> dict[str, Shape]:
-    takes = {"enter": 1, "fire": 1, "idle": 1, "next": 1, "total": 1, "wait": 1, "associate": 4, "disassociate": 2}
+    takes = {"enter": 2, "fire": 1, "idle": 1, "next": 1, "total": 1, "wait": 1, "associate": 4, "disassociate": 2}
     table = {"internal/synctest." + op.name.lower(): (op, takes.get(op.name.lower(), 0)) for op in SynctestOp}
     return {name: Shape(Native.SYNCTEST, (Const(int(op)), *range(words))) for name, (op, words) in table.items()}
 

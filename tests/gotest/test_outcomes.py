@@ -10,36 +10,44 @@ from gpusched.golang.toolchain import go_env, require_go
 from gpusched.gotest.result import Result
 from gpusched.gotest.run import Package, Settings, run_package
 
-PACKAGE = Path(__file__).parent / "programs" / "outcomes"
-NAMES = re.findall(r"^func ((?:Test|Example)\w+)", (PACKAGE / "outcomes_test.go").read_text(), re.MULTILINE)
-NAMES.remove("ExampleDouble_notRun")
+PROGRAMS = Path(__file__).parent / "programs"
+PACKAGES = ("bubbles", "outcomes")
+NAMES = [
+    (package, name)
+    for package in PACKAGES
+    for name in re.findall(r"^func ((?:Test|Example)\w+)", (PROGRAMS / package / f"{package}_test.go").read_text(), re.MULTILINE)
+    if name != "ExampleDouble_notRun"
+]
 
 pytestmark = pytest.mark.go
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The test binary that go test makes."""
-    binary = tmp_path_factory.mktemp("real") / "outcomes.test"
-    subprocess.run([require_go(), "test", "-c", "-o", binary, "."], cwd=PACKAGE, env=go_env(require_go()), check=True)
-    return binary
+    """The folder of the test binaries that go test makes."""
+    folder = tmp_path_factory.mktemp("real")
+    for package in PACKAGES:
+        subprocess.run([require_go(), "test", "-c", "-o", folder / package, "."], cwd=PROGRAMS / package, env=go_env(require_go()), check=True)
+    return folder
 
 
 @pytest.fixture(scope="module", params=[1, 4])
-def model(request: pytest.FixtureRequest) -> dict[str, Result]:
-    results = run_package(Package(PACKAGE, "example/gotest/outcomes"), Settings((f"machine.gomaxprocs={request.param}",)))
-    return {result.name: result for result in results}
+def model(request: pytest.FixtureRequest) -> dict[tuple[str, str], Result]:
+    settings = Settings((f"machine.gomaxprocs={request.param}",))
+    return {
+        (package, result.name): result for package in PACKAGES for result in run_package(Package(PROGRAMS / package, f"example/gotest/{package}"), settings)
+    }
 
 
 def _placed(line: str) -> str:
     """A logged line, without the line of package testing, and without that of a deferred call itself: Go says the closing brace, the model what is before."""
-    return re.sub(r"^testing\.go:\d+|^outcomes_test\.go:\d+(?=: deferred$)", lambda found: found[0].split(":")[0], line)
+    return re.sub(r"^testing\.go:\d+|^outcomes_test\.go:\d+(?=: deferred$)|^bubbles_test\.go:\d+(?=: cleanup )", lambda found: found[0].split(":")[0], line)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_as_go_test(name: str, real: Path, model: dict[str, Result]) -> None:
-    done = subprocess.run([real, "-test.v", "-test.timeout=0", f"-test.run=^{name}$"], capture_output=True, text=True, timeout=60, check=False)
-    result = model[name]
+@pytest.mark.parametrize(("package", "name"), NAMES)
+def test_as_go_test(package: str, name: str, real: Path, model: dict[tuple[str, str], Result]) -> None:
+    done = subprocess.run([real / package, "-test.v", "-test.timeout=0", f"-test.run=^{name}$"], capture_output=True, text=True, timeout=60, check=False)
+    result = model[package, name]
     statuses = dict((test, status) for status, test in re.findall(r"^ *--- (PASS|FAIL|SKIP): (\S*)", done.stdout, re.MULTILINE))
     assert {one.name: one.status for one in result.example.tests if one.status} == statuses
     assert (result.status == "fail") == (done.returncode != 0)

@@ -14,16 +14,20 @@ REFUSED = {
     "time": ["ReadMemStats"],
     "errors": ["os.Open"],
     "context": ["AllocsPerRun"],
+    "internal/synctest": ["process", "reflect.StructOf", "weak"],
+    "testing/synctest": ["process", "net.Pipe"],
 }
 """What the refused tests of a package reach."""
 SKIPPED = ["TestUnaligned64"]
 """Tests that skip themselves on 64-bit machines."""
 SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("sync", "sync/atomic", "time")]
 
+NAMES = ("container/heap", "container/list", "container/ring", "errors", "context", "iter", "internal/synctest", "testing/synctest")
+
 pytestmark = pytest.mark.go
 
 
-@pytest.mark.parametrize("name", ["container/heap", "container/list", "container/ring", "errors", "context", *SLOW])
+@pytest.mark.parametrize("name", [*NAMES, *SLOW])
 def test_tests_of(name: str) -> None:
     """The long ones of package time among them, which take no longer here."""
     for result in run_package(replace(std_packages([name])[0], full=name == "time"), SETTINGS):

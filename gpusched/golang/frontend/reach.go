@@ -149,6 +149,9 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 			if dropped(instr) {
 				return
 			}
+			if own := r.ownMethod(target); own != nil {
+				target, common.Value = own, own
+			}
 			callee = common.Value
 			if closure, isClosure := callee.(*ssa.MakeClosure); isClosure {
 				callee = closure.Fn

@@ -269,8 +269,8 @@ func number(table string, at int) int {
 
 // shimEdits are texts in files, each followed by what stands in its place.
 var shimEdits = map[string][]string{
-	"fmt/print.go":           {"uintptr(value.UnsafePointer())", "value.Pointer()"},
-	"os/proc.go":             {"var Args []string", `var Args = []string{"main"}`},
+	"fmt/print.go": {"uintptr(value.UnsafePointer())", "value.Pointer()"},
+	"os/proc.go":   {"var Args []string", `var Args = []string{"main"}`},
 	"iter/iter.go": {
 		"type coro struct{}", "type coro struct { g uintptr; f func(*coro) }",
 		"\nfunc newcoro(func(*coro)) *coro", "\nfunc newcoro(f func(*coro)) *coro { c := &coro{f: f}; startcoro(corostart, c); return c }",

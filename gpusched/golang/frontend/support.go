@@ -109,6 +109,27 @@ func (r *reach) support(fn *ssa.Function, pos token.Pos, names ...string) {
 	}
 }
 
+// ownMethod is the method of the package at supportPath that stands for one of an error of package runtime, nil for all other functions.
+func (r *reach) ownMethod(fn *ssa.Function) *ssa.Function {
+	receiver := fn.Signature.Recv()
+	if receiver == nil || r.runtime == nil || packageOf(fn) != "runtime" {
+		return nil
+	}
+	pointer, isPointer := receiver.Type().(*types.Pointer)
+	if !isPointer {
+		return nil
+	}
+	named, isNamed := pointer.Elem().(*types.Named)
+	if !isNamed {
+		return nil
+	}
+	own := r.runtime.Pkg.Scope().Lookup(named.Obj().Name())
+	if own == nil {
+		return nil
+	}
+	return r.prog.LookupMethod(types.NewPointer(own.Type()), r.runtime.Pkg, fn.Name())
+}
+
 func isMap(t types.Type) bool {
 	_, is := t.Underlying().(*types.Map)
 	return is

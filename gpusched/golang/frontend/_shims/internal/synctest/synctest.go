@@ -11,13 +11,13 @@ type bubbleState struct {
 	waiter int
 	main   int
 	done   bool
+	slot   int
+	next   *bubbleState
 	busy   bool // somebody waits
-	before *bubbleState
-	after  *bubbleState
 }
 
-// kept is a list of the bubbles whose goroutines may still be there.
-var kept bubbleState
+// kept is the list of the bubbles that still have goroutines.
+var kept *bubbleState
 
 // node is an entry of the list of pointers that belong to bubbles.
 type node struct {
@@ -29,7 +29,7 @@ type node struct {
 var associated *node
 
 func bubble() *bubbleState
-func enter(b *bubbleState)
+func enter(list **bubbleState, b *bubbleState)
 func leave()
 func fire(b *bubbleState) bool
 func idle(b *bubbleState)
@@ -43,7 +43,10 @@ func disassociate(list **node, p unsafe.Pointer)
 const midnight = 946684800000000000
 
 // deadlockError is the panic of Run where goroutines stay blocked.
-type deadlockError struct{ reason string }
+type deadlockError struct {
+	reason string
+	slot   int
+}
 
 func (e deadlockError) Error() string { return e.reason }
 
@@ -53,12 +56,7 @@ func Run(f func()) {
 		panic("synctest.Run called from within a synctest bubble")
 	}
 	b := &bubbleState{now: midnight}
-	b.after, b.before = kept.after, &kept
-	if b.after != nil {
-		b.after.before = b
-	}
-	kept.after = b
-	enter(b)
+	enter(&kept, b)
 	defer leave()
 	go f()
 	for {
@@ -73,14 +71,10 @@ func Run(f func()) {
 	}
 	switch {
 	case total(b) == 1:
-		b.before.after = b.after
-		if b.after != nil {
-			b.after.before = b.before
-		}
 	case b.done:
-		panic(deadlockError{"deadlock: main bubble goroutine has exited but blocked goroutines remain"})
+		panic(deadlockError{"deadlock: main bubble goroutine has exited but blocked goroutines remain", b.slot})
 	default:
-		panic(deadlockError{"deadlock: all goroutines in bubble are blocked"})
+		panic(deadlockError{"deadlock: all goroutines in bubble are blocked", b.slot})
 	}
 }
 
