@@ -183,8 +183,7 @@ OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
 """Functions that print a text, and their OutputFormat."""
 
 ZERO = frozenset(
-    {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"}
-    | {"runtime.FuncForPC", "(*runtime.Func).Name"}
+    {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"} | {"runtime.FuncForPC", "(*runtime.Func).Name"}
 )
 """Functions whose result is zero in the model."""
 
