@@ -63,7 +63,7 @@ def test_as_go_test(package: str, name: str, real: Path, model: dict[tuple[str, 
     "pattern", ["Subtests/one", "TestSubtests/^one$|TestPass", "^TestSubtests$/(two|outer)/I?n", "TestSubtests/#0[[:digit:]]|Sub/x", "Double/x"]
 )
 def test_patterns_of_subtests_as_go_test(pattern: str, real: Path) -> None:
-    done = subprocess.run([real, "-test.v", f"-test.run={pattern}"], capture_output=True, text=True, timeout=60, check=False)
-    results = run_package(Package(PACKAGE, "example/gotest/outcomes", run=pattern), Settings())
+    done = subprocess.run([real / "outcomes", "-test.v", f"-test.run={pattern}"], capture_output=True, text=True, timeout=60, check=False)
+    results = run_package(Package(PROGRAMS / "outcomes", "example/gotest/outcomes", run=pattern), Settings())
     statuses = sorted(re.findall(r"^ *--- (PASS|FAIL|SKIP): (\S*)", done.stdout, re.MULTILINE))
     assert sorted((one.status, one.name) for result in results for one in result.example.tests) == statuses
