@@ -62,7 +62,7 @@ def type_assert(fn: Function, block: int, ins: dict) -> None:
     if ins.get("commaok"):
         fn.values[ins["v"]] = _assert_ok(fn, words, asserted, to_interface)
         return
-    if not ins.get("pos") and to_interface and asserted == fn.type_of(ins["x"]):
+    if ins.get("receiver"):
         receiver = Reg(Kind.POINTER)
         fn.code.move(receiver, words[0])
         fn.code.emit(Op.FIELD, Reg(Kind.POINTER), receiver, 0)  # a method value of a nil interface panics

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -72,6 +74,9 @@ func (b *body) data(entry object, instr ssa.Instruction) {
 		entry["addr"], entry["val"] = b.operand(instr.Addr), b.operand(instr.Val)
 	case *ssa.TypeAssert:
 		entry["x"], entry["asserted"], entry["commaok"] = b.operand(instr.X), b.types.id(instr.AssertedType), instr.CommaOk
+		if checksReceiver(instr) {
+			entry["receiver"] = true
+		}
 	case *ssa.Slice:
 		entry["x"], entry["low"], entry["high"], entry["max"] = b.operand(instr.X), b.operand(instr.Low), b.operand(instr.High), b.operand(instr.Max)
 	default:
@@ -107,4 +112,15 @@ func (b *body) collection(entry object, instr ssa.Instruction) {
 	default:
 		panic(fmt.Sprintf("%s: unknown instruction %T", b.fn, instr))
 	}
+}
+
+// checksReceiver says whether a type assertion only checks that the receiver of a method value, which is made next, is not nil.
+func checksReceiver(assertion *ssa.TypeAssert) bool {
+	instrs := assertion.Block().Instrs
+	at := slices.Index(instrs, ssa.Instruction(assertion)) + 1
+	if assertion.CommaOk || len(*assertion.Referrers()) > 0 || at == len(instrs) {
+		return false
+	}
+	closure, isClosure := instrs[at].(*ssa.MakeClosure)
+	return isClosure && len(closure.Bindings) == 1 && closure.Bindings[0] == assertion.X && strings.HasSuffix(closure.Fn.Name(), "$bound")
 }
