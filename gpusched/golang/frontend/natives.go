@@ -58,21 +58,21 @@ var nothing = words(`
 
 // cut are packages that the model has nothing for: what is reached of them is refused, with what to write instead.
 var cut = map[string]string{
-	"reflect":           "write the types out; this function of package reflect is not simulated",
-	"os":                "use work.IO or work.Syscall for the time that files take",
-	"os/exec":           "processes are not simulated",
-	"os/signal":         "signals are not simulated",
-	"net":               "use work.IO for the time that the network takes",
-	"syscall":           "use work.Syscall",
-	"internal/poll":     "use work.IO",
-	"internal/syscall":  "use work.Syscall",
-	"runtime":           "this function of package runtime is not simulated",
-	"testing/quick":     "write the arguments out; testing/quick is not simulated",
-	"plugin":            "plugins are not simulated",
-	"runtime/debug":     "this function of package runtime/debug is not simulated",
-	"runtime/pprof":     "profiles are not simulated",
-	"runtime/trace":     "tracing is not simulated",
-	"runtime/metrics":   "read the results file instead",
+	"reflect":          "write the types out; this function of package reflect is not simulated",
+	"os":               "use work.IO or work.Syscall for the time that files take",
+	"os/exec":          "processes are not simulated",
+	"os/signal":        "signals are not simulated",
+	"net":              "use work.IO for the time that the network takes",
+	"syscall":          "use work.Syscall",
+	"internal/poll":    "use work.IO",
+	"internal/syscall": "use work.Syscall",
+	"runtime":          "this function of package runtime is not simulated",
+	"testing/quick":    "write the arguments out; testing/quick is not simulated",
+	"plugin":           "plugins are not simulated",
+	"runtime/debug":    "this function of package runtime/debug is not simulated",
+	"runtime/pprof":    "profiles are not simulated",
+	"runtime/trace":    "tracing is not simulated",
+	"runtime/metrics":  "read the results file instead",
 }
 
 // stdInits are the init functions of the standard library that are kept, each with the function or global whose reach asks for it.
