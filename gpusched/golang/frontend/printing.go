@@ -99,6 +99,16 @@ func (r *reach) printHere(call printing) {
 	r.function(simulated, edge{call.fn, call.common.Pos(), true})
 }
 
+// printerValue makes a printer that is used as a value one of fmt's own source.
+func printerValue(operand *ssa.Value, fn *ssa.Function) *ssa.Function {
+	if printers[fn.String()] == "" || fn.Pkg == nil {
+		return fn
+	}
+	simulated := fn.Pkg.Func(printers[fn.String()])
+	*operand = simulated
+	return simulated
+}
+
 // varargs are the elements of a slice that was made for a call alone.
 func varargs(value ssa.Value) ([]ssa.Value, bool) {
 	if list, isConst := value.(*ssa.Const); isConst {

@@ -120,6 +120,9 @@ func (r *reach) cutAt(fn *ssa.Function) string {
 	if _, is := cut[path]; is && r.standard(path) {
 		return path
 	}
+	if path == "net/url" || path == "net/netip" {
+		return ""
+	}
 	for _, prefix := range []string{"net/", "internal/syscall/", "internal/runtime/"} {
 		if strings.HasPrefix(path, prefix) {
 			return path
@@ -171,6 +174,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 		switch value := (*operand).(type) {
 		case *ssa.Function:
 			if value != callee {
+				value = printerValue(operand, value)
 				r.function(value, edge{fn, instr.Pos(), !r.standard(packageOf(value)) || value.Parent() == nil && packageOf(value) == ""})
 			}
 		case *ssa.Global:
