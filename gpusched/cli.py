@@ -17,6 +17,8 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
   gpusched test ./mypool [run=REGEX]                 run a package's tests in simulated time; std: Go's own tests
   gpusched explore ./mypool schedules=100000         run many schedules, count the distinct outcomes; explore --help lists the settings
   gpusched explore ./mypool strategy=pct until=bug   ... until one is bad; strategies are realistic, random, pct; --trace N tells schedule N
+  gpusched calibrate out=host.yaml                   measure this host: costs for machine=./host.yaml
+  gpusched compare workload=NAME machine=./host.yaml the same package on the real runtime and in the model, side by side
   gpusched disasm WORKLOAD                           show the compiled program beside its source lines
   gpusched report results.h5 [--out DIR]             summary and figures of a results file
   gpusched --version
@@ -24,13 +26,13 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0, or 2 for a mistake in the input."""
+    """Runs a command and returns its exit code: 0, 2 for a mistake in the input, 1 for a comparison outside its thresholds."""
     arguments = sys.argv[1:] if argv is None else argv
     try:
         return _dispatch(arguments)
     except GpuschedError as error:
         print(f"gpusched: {error}", file=sys.stderr)
-        return 2
+        return error.exit_code
     except KeyboardInterrupt:
         print("gpusched: interrupted; nothing was written", file=sys.stderr)
         return 130
@@ -48,7 +50,7 @@ def _dispatch(arguments: list[str]) -> int:
     if command in ("--version", "version"):
         print(f"gpusched {__version__}")
         return 0
-    commands = {"run": _run, "test": _test, "explore": _explore, "disasm": _disasm, "report": _report}
+    commands = {"run": _run, "test": _test, "explore": _explore, "calibrate": _calibrate, "compare": _compare, "disasm": _disasm, "report": _report}
     if command not in commands:
         raise GpuschedError(f"unknown command {command!r}", "", f"commands are {', '.join(commands)}, --version, --help")
     return commands[command](rest)
@@ -83,12 +85,41 @@ def _explore(arguments: list[str]) -> int:
     return run_hydra(rewrite(explore_overrides(arguments)), "explore")
 
 
+def _calibrate(arguments: list[str]) -> int:
+    """Measures this host."""
+    from gpusched.compare.command import CALIBRATE_USAGE, run_calibrate
+
+    if not arguments or "--help" in arguments or "-h" in arguments:
+        print(CALIBRATE_USAGE, end="")
+        return 0 if arguments else 2
+    return run_calibrate(arguments)
+
+
+def _compare(arguments: list[str]) -> int:
+    """Compares with the real runtime, through Hydra."""
+    from dataclasses import fields
+
+    from gpusched.compare.command import COMPARE_USAGE, compare_overrides
+    from gpusched.config.compose import run_hydra
+    from gpusched.config.schema import Compare
+
+    if not arguments or "--help" in arguments or "-h" in arguments:
+        print(COMPARE_USAGE.format(settings=", ".join(f.name for f in fields(Compare))), end="")
+        return 0 if arguments else 2
+    return run_hydra(rewrite(compare_overrides(arguments)), "compare")
+
+
 def rewrite(arguments: list[str]) -> list[str]:
-    """Puts ``++`` before ``sweep.`` and ``workload.const.`` overrides, which Hydra refuses otherwise, and lets workload= name a path."""
+    """Puts ``++`` before ``sweep.`` and ``workload.const.`` overrides, which Hydra refuses otherwise, and lets workload= and machine= name a path."""
+    from gpusched.compare.command import machine_overrides
     from gpusched.config.compose import config_directory
 
     result = []
     for argument in arguments:
+        machine = re.fullmatch(r"machine=([^,]*\.ya?ml)", argument)
+        if machine:
+            result += machine_overrides(Path(machine[1]))
+            continue
         workload = re.fullmatch(r"workload=([^,\[\]{}()]+)", argument)
         if re.match(r"(sweep|workload\.const)\.", argument):
             argument = f"++{argument}"

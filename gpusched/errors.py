@@ -2,7 +2,9 @@
 
 
 class GpuschedError(Exception):
-    """A mistake in the input, told in one sentence. The command line prints it and exits with 2."""
+    """A mistake in the input, told in one sentence. The command line prints it and exits with ``exit_code``."""
+
+    exit_code = 2
 
     def __init__(self, what: str, where: str = "", instead: str = ""):
         """Keeps the three parts and joins them to one sentence."""

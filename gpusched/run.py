@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -45,7 +46,7 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     workload = compile_workload(tree, points)
     if workload.note:
         print(workload.note, file=sys.stderr)
-    run = _simulate(points, workload, perf_counter() - start)
+    run = simulate_points(points, workload, perf_counter() - start)
     from gpusched.results.provenance import attributes
     from gpusched.results.writer import write
 
@@ -100,8 +101,15 @@ class Run:
     actions: int
 
 
-def _simulate(points: list[Point], workload: Workload, workload_seconds: float) -> Run:
-    """Runs all worlds and collects their results."""
+def simulate_points(points: list[Point], workload: Workload, workload_seconds: float = 0.0, vary: Callable[[Any], None] | None = None) -> Run:
+    """Runs all worlds and collects their results.
+
+    Args:
+        points: of ``make_points``.
+        workload: compiled for them.
+        workload_seconds: how long that took.
+        vary: takes the worlds' rows of Params, to change them before they start.
+    """
     from gpusched.engine.warp import WarpEngine
     from gpusched.ensemble.driver import simulate
     from gpusched.ensemble.memory import check_worlds, free_bytes, human, world_bytes
@@ -113,6 +121,8 @@ def _simulate(points: list[Point], workload: Workload, workload_seconds: float) 
 
     config = points[0].config
     ensemble = make_ensemble(workload.program, points)
+    if vary is not None:
+        vary(ensemble.params)
     worlds = len(ensemble.params)
     device = choose_device(config.engine.device, worlds)
     program = ensemble.program

@@ -14,7 +14,8 @@ ALLOWED = {
     "random": {"errors", "random"},
     "golang": {"errors", "golang"},
     "stats": {"errors", "stats"},
-    "config": {"config", "errors", "explore", "run"},
+    "compare": {"cli", "compare", "config", "ensemble", "errors", "golang", "report", "results", "run", "stats", "workload"},
+    "config": {"compare", "config", "errors", "explore", "run"},
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
     "explore": CORE | {"config", "engine", "ensemble", "explore", "gotest", "report", "results", "run", "stats", "workload"},
@@ -22,7 +23,7 @@ ALLOWED = {
     "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},
 }
-"""``config.compose`` calls ``run`` and ``explore.run``, because Hydra calls what it configures."""
+"""``config.compose`` calls ``run``, ``explore.run`` and ``compare.run``, because Hydra calls what it configures."""
 
 
 def imports(file: Path) -> set[str]:

@@ -50,7 +50,7 @@ def plain(tree: Any) -> dict[str, Any]:
 def run_hydra(arguments: list[str], command: str = "run") -> int:
     """Runs what the arguments compose, through Hydra's own command line (``--cfg``, ``-m``, ``--help`` work).
 
-    command: run, or explore.
+    command: run, explore or compare.
 
     Raises:
         GpuschedError: the first that a job raised; with ``-m`` the other jobs have run then.
@@ -95,6 +95,10 @@ def _function(command: str) -> Any:
         from gpusched.explore.run import run_explore
 
         return run_explore
+    if command == "compare":
+        from gpusched.compare.run import run_compare
+
+        return run_compare
     from gpusched.run import run_experiment
 
     return run_experiment

@@ -41,6 +41,7 @@ class Machine:
 
     name: str = setting("zero", "name of the table")
     measured: bool = setting(True, "whether the costs come from measurements on such a machine")
+    calibrated: str = setting("", "host, Go version and date of gpusched calibrate, which made the table; empty: made by hand")
     num_cpu: int = setting(1, "hardware threads: runtime.NumCPU()", ge=1, le=1024)
     gomaxprocs: int | None = setting(None, "number of Ps; none: num_cpu", ge=1, le=1024)
     max_threads: int = setting(10000, "limit of threads: debug.SetMaxThreads", ge=1, le=100000)
@@ -151,6 +152,18 @@ class Explore:
 
 
 @dataclass
+class Compare:
+    """How the model is held against the real runtime."""
+
+    runs: int = setting(5, "undisturbed real runs of each point, and worlds of the model with the same draws", ge=1, le=1000)
+    tries: int = setting(3, "real runs at most for each that is wanted, where others disturb them", ge=1, le=100)
+    limit_s: float = setting(120.0, "after so long a real run is killed", "s", gt=0, le=86400)
+    gogc: str = setting("off", "GOGC of the real runs; the model has no garbage collector")
+    draws: int = setting(1000, "resamplings of the bootstrap", ge=10, le=10**6)
+    page: str = setting("", "file of Markdown that the table is written to")
+
+
+@dataclass
 class Config:
     """A run: one experiment, one HDF5 file."""
 
@@ -163,5 +176,6 @@ class Config:
     policy: Policy = setting(Policy, "the scheduler's policy")
     limits: Limits = setting(Limits, "where worlds end")
     explore: Explore = setting(Explore, "how schedules are explored")
+    compare: Compare = setting(Compare, "how the model is held against the real runtime")
     engine: Engine = setting(Engine, "what executes the worlds")
     results: Results = setting(Results, "what goes into the file")

@@ -31,12 +31,12 @@ def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, va
     Raises:
         GpuschedError: Go's own messages for what does not compile, an override that does not fit, no toolchain.
     """
-    return _load(Path(path), _overrides(constants or {}, vary))
+    return _load(Path(path), overrides(constants or {}, vary))
 
 
 def load_text(path: str | Path, constants: Mapping[str, object] | None = None, vary: Sequence[str] = ()) -> bytes:
     """What ``load_ssa`` reads, as text."""
-    return _text(Path(path), _overrides(constants or {}, vary))
+    return _text(Path(path), overrides(constants or {}, vary))
 
 
 def load_tests(path: str | Path, run: str = "", bench: str = "", files: Sequence[str] = ()) -> dict[str, Any]:
@@ -79,13 +79,13 @@ def _text(directory: Path, overrides: list[str]) -> bytes:
     text = _cached(stored)
     if text is None:
         text, local = _run(directory, overrides)
-        head = json.dumps({"dirs": local, "sources": _digest(local), "text": hashlib.sha256(text).hexdigest()})
+        head = json.dumps({"dirs": local, "sources": digest_of(local), "text": hashlib.sha256(text).hexdigest()})
         toolchain.write_private(stored, head.encode() + b"\n" + text)
         toolchain.keep_newest("ssa-*", KEPT)
     return text
 
 
-def _overrides(constants: Mapping[str, object], vary: Sequence[str]) -> list[str]:
+def overrides(constants: Mapping[str, object], vary: Sequence[str]) -> list[str]:
     """The front end's flags for the overrides, the same for equal ones."""
     try:
         values = json.dumps(dict(constants), sort_keys=True, allow_nan=False)
@@ -100,7 +100,7 @@ def _cached(stored: Path) -> bytes | None:
     try:
         head, text = stored.read_bytes().split(b"\n", 1)
         entry = json.loads(head)
-        good = entry["sources"] == _digest(entry["dirs"]) and entry["text"] == hashlib.sha256(text).hexdigest()
+        good = entry["sources"] == digest_of(entry["dirs"]) and entry["text"] == hashlib.sha256(text).hexdigest()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return text if good else None
@@ -118,7 +118,7 @@ def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
         return done.stdout, listing.read_text().splitlines()
 
 
-def _digest(directories: Iterable[str]) -> str:
+def digest_of(directories: Iterable[str]) -> str:
     """Hash of the Go files in the directories, and of the module and workspace files in and above them."""
     digest = hashlib.sha256()
     seen: set[Path] = set()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[
         "warp": _version("warp-lang"),
         "numpy": _version("numpy"),
         "device": run.device,
+        "warnings": "\n".join(machine_warnings(tree["machine"])),
         "host": f"{platform.system()} {platform.release()} {platform.machine()}",
         "actions": run.actions,
         "run_seconds": run.run_seconds,
@@ -77,3 +79,29 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def host_of() -> str:
+    """This host, so that another one is told from it: a hash of its name, its processor, how many, and its kernel."""
+    model = platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
+        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
+    name = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    return f"host {name}, {os.cpu_count()} x {model}, {platform.system()} {platform.release()}"
+
+
+def machine_warnings(machine: dict[str, Any]) -> list[str]:
+    """Says where a table of costs does not stand for this host; a machine without costs claims nothing."""
+    if machine["name"] == "zero":
+        return []
+    if not machine["calibrated"]:
+        return [
+            f"machine {machine['name']} is not calibrated: its times are not those of this host (gpusched calibrate out=host.yaml, then machine=./host.yaml)"
+        ]
+    if not machine["calibrated"].startswith(host_of()):
+        return [f"the machine's table was calibrated on another one: {machine['calibrated']}"]
+    if (machine["gomaxprocs"] or machine["num_cpu"]) > machine["num_cpu"]:
+        return [f"GOMAXPROCS={machine['gomaxprocs']} is more than the {machine['num_cpu']} hardware threads that were calibrated"]
+    return []

@@ -25,6 +25,7 @@ type options struct {
 	overlay map[string]string // file name -> text
 	set     map[string]string // constant -> value in JSON
 	vary    []string          // constants that become variables
+	build   string            // binary to build for the real runtime, "" for none
 	deps    string            // file that gets the directories with sources that are not of a released module, "" for none
 }
 
@@ -48,6 +49,7 @@ func parseFlags() (*options, error) {
 	flag.StringVar(&opts.tags, "tags", "gpusched,purego,noasm,math_big_pure_go,safe,disableunsafe", "build `tags`")
 	flag.StringVar(&opts.deps, "deps", "", "`file` that gets the directories of local packages, one a line")
 	flag.StringVar(&opts.work, "work", "", "`directory` of the module gpusched/work")
+	flag.StringVar(&opts.build, "build", "", "compile for the real runtime instead, into `file`")
 	test := flag.Bool("test", false, "make a program of the package's tests")
 	run := flag.String("run", "", "regular `expression`: the tests")
 	bench := flag.String("bench", "", "regular `expression`: the benchmarks")
@@ -114,6 +116,9 @@ func run(opts *options) (err error) {
 			err = fmt.Errorf("%s: the front end failed: %v", opts.dir, failure)
 		}
 	}()
+	if opts.build != "" {
+		return build(opts)
+	}
 	loaded, err := load(opts)
 	if err != nil {
 		return err

@@ -25,6 +25,32 @@ func (p *program) override(plain *packages.Package, overlay map[string][]byte) (
 	if len(p.set)+len(p.vary) == 0 {
 		return plain, nil
 	}
+	values, err := p.values()
+	if err != nil {
+		return nil, err
+	}
+	extra, err := newRewriter(p, plain, overlay).files(p.vary, values)
+	if err != nil {
+		return nil, err
+	}
+	main, failed := p.recheck(plain, extra, overlay)
+	if failed == nil {
+		p.refresh(main)
+		return main, nil
+	}
+	for _, name := range p.vary {
+		if extra, err := newRewriter(p, plain, overlay).files([]string{name}, values); err != nil {
+			return nil, err
+		} else if _, err := p.recheck(plain, extra, overlay); err != nil {
+			first, _, _ := strings.Cut(err.Error(), "\n")
+			return nil, fmt.Errorf("%s must stay a constant, it can not vary from world to world: %s", name, first)
+		}
+	}
+	return nil, failed
+}
+
+// values are the given values of constants, parsed; it notes them in p.consts.
+func (p *program) values() (map[string]constant.Value, error) {
 	values := map[string]constant.Value{}
 	for _, name := range slices.Sorted(maps.Keys(p.set)) {
 		one, err := p.find(name)
@@ -45,24 +71,22 @@ func (p *program) override(plain *packages.Package, overlay map[string][]byte) (
 			p.consts[i].value = value
 		}
 	}
-	extra, err := newRewriter(p, plain, overlay).files(p.vary, values)
+	return values, nil
+}
+
+// overridden are the files of the main package, with their texts, that differ where constants have other values.
+func (p *program) overridden(plain *packages.Package, overlay map[string][]byte) (map[string][]byte, error) {
+	p.consts = declarations(p.fset, plain)
+	values, err := p.values()
 	if err != nil {
 		return nil, err
 	}
-	main, failed := p.recheck(plain, extra, overlay)
-	if failed == nil {
-		p.refresh(main)
-		return main, nil
+	extra, err := newRewriter(p, plain, overlay).files(nil, values)
+	if err != nil {
+		return nil, err
 	}
-	for _, name := range p.vary {
-		if extra, err := newRewriter(p, plain, overlay).files([]string{name}, values); err != nil {
-			return nil, err
-		} else if _, err := p.recheck(plain, extra, overlay); err != nil {
-			first, _, _ := strings.Cut(err.Error(), "\n")
-			return nil, fmt.Errorf("%s must stay a constant, it can not vary from world to world: %s", name, first)
-		}
-	}
-	return nil, failed
+	_, err = p.recheck(plain, extra, overlay)
+	return extra, err
 }
 
 // find is the declaration called name; an unknown one is an error that lists the valid names.

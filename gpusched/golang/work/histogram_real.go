@@ -43,13 +43,17 @@ func record(h int, d int64) {
 	histogramsLock.Lock()
 	into := histograms[h]
 	histogramsLock.Unlock()
-	into.Lock()
-	defer into.Unlock()
+	into.add(d)
+}
+
+func (h *durations) add(d int64) {
+	h.Lock()
+	defer h.Unlock()
 	d = max(d, 0)
-	into.count++
-	into.sum += float64(d)
-	into.most = max(into.most, d)
-	into.buckets[bucket(uint64(d))]++
+	h.count++
+	h.sum += float64(d)
+	h.most = max(h.most, d)
+	h.buckets[bucket(uint64(d))]++
 }
 
 func bucket(d uint64) int {

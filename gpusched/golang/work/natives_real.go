@@ -4,7 +4,6 @@ package work
 
 import (
 	"math/bits"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,10 +11,8 @@ import (
 	"time"
 )
 
-func rand64() uint64 { return rand.Uint64() }
-
 func uniform(n uint64) uint64 {
-	hi, _ := bits.Mul64(rand.Uint64(), n)
+	hi, _ := bits.Mul64(rand64(), n)
 	return hi
 }
 
@@ -38,9 +35,9 @@ func spin(turns int64) {
 }
 
 func calibrate() int64 {
-	const turns = 100_000
+	const turns = 20_000
 	best := time.Duration(1 << 62)
-	for range 5 {
+	for range 60 {
 		start := time.Now()
 		spin(turns)
 		best = min(best, max(time.Since(start), 1))
@@ -51,14 +48,19 @@ func calibrate() int64 {
 // cpu turns as often as fits into d on an unloaded core, so that time spent
 // preempted does not count.
 func cpu(d int64) {
+	if probe(d) {
+		return
+	}
+	compute(d)
+}
+
+func compute(d int64) {
 	const piece = int64(time.Second)
 	for ; d > piece; d -= piece {
 		spin(turnsPerMillisecond * 1000)
 	}
 	spin(int64(float64(d) * float64(turnsPerMillisecond) / 1e6))
 }
-
-func io(d int64) { time.Sleep(time.Duration(d)) }
 
 // stack grows the goroutine's stack; it stays grown after the return, until a
 // garbage collection finds most of it unused.

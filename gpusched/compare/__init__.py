@@ -1,0 +1,1 @@
+"""The model beside the real runtime: calibration of a machine's costs, and comparison of workloads."""

@@ -1,0 +1,168 @@
+"""``gpusched calibrate``: measures this host with the programs of golang/real/programs/ops and fits the model's costs to what they take.
+
+The time of an operation in the model is linear in the costs at GOMAXPROCS=1. So the matrix comes from the model itself, a world for each cost, and the
+costs are the least relative squares of measured against modelled times, held near those of the base table where an operation says nothing of them
+(``go-runtime-model``'s micro-benchmarks; scipy.optimize.lsq_linear).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpusched.ensemble.points import make_points
+from gpusched.errors import GpuschedError
+from gpusched.golang.real.binary import Record, build, run
+from gpusched.golang.toolchain import go_version
+from gpusched.results.provenance import host_of
+from gpusched.run import simulate_points
+from gpusched.stats.histogram import BUCKETS, quantiles
+from gpusched.workload import load_workload
+
+OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
+FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
+FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op")
+SHORT, LONG = 200, 1200
+"""Times that the model does an operation; the difference counts."""
+NEAR = 0.001
+"""Weight of the base table's costs against the measurements: of their relative squares."""
+QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A case of ops/main.go: its number, how often the real program does it, in words."""
+
+    number: int
+    times: int
+    words: str
+
+
+OPERATIONS = (
+    Operation(0, 10_000_000, "ten register operations"),
+    Operation(1, 10_000_000, "two loads, an add, a store"),
+    Operation(2, 10_000_000, "call of a function that is not inlined"),
+    Operation(3, 1_000_000, "new of 16 bytes"),
+    Operation(4, 300_000, "new of 240 bytes"),
+    Operation(5, 100_000, "go, run, exit"),
+    Operation(6, 200_000, "Gosched alone"),
+    Operation(7, 200_000, "Gosched, two in turn"),
+    Operation(8, 50_000, "unbuffered channel, there and back"),
+    Operation(9, 500_000, "buffered send and receive"),
+    Operation(10, 100_000, "unbuffered channel, one way"),
+    Operation(11, 200_000, "send and select of 2, one ready"),
+    Operation(12, 100_000, "select of 8 and default, none ready"),
+    Operation(13, 5_000_000, "Mutex.Lock and Unlock"),
+    Operation(14, 50_000, "WaitGroup.Wait through a channel"),
+    Operation(15, 50_000, "Cond.Signal and Wait, there and back"),
+    Operation(16, 300_000, "time.Since"),
+    Operation(17, 100_000, "NewTimer and Stop"),
+    Operation(18, 300_000, "Timer.Reset"),
+    Operation(19, 5_000_000, "atomic add"),
+)
+WAKE, SLACK = 20, 21
+WAKES, SLACKS = 400, 3000
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What was found: the machine's fields, measured ns of each operation, and the model's ns with the fitted costs."""
+
+    machine: dict[str, Any]
+    measured: NDArray[np.float64]
+    fitted: NDArray[np.float64]
+
+
+def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) -> Calibration:
+    """Measures this host and fits the costs.
+
+    Args:
+        base: composed config whose machine holds the costs where nothing is measured.
+        rounds: how often each operation is measured; the median counts.
+        report: takes a line for each round.
+
+    Raises:
+        GpuschedError: where there is no toolchain, or rounds is below 1.
+    """
+    if rounds < 1:
+        raise GpuschedError(f"rounds={rounds} measures nothing", "", "give 1 or more")
+    binary = build(OPS)
+    times, wakes, slacks = [], [], []
+    for number in range(rounds):
+        records = [measure(binary, op) for op in OPERATIONS]
+        times.append([record.elapsed_ns / op.times for record, op in zip(records, OPERATIONS, strict=True)])
+        wakes.append(measure(binary, Operation(WAKE, WAKES, "wake"), 2))
+        slacks.append(measure(binary, Operation(SLACK, SLACKS, "slack"), 2))
+        report(f"round {number + 1} of {rounds}; others used {max(record.others for record in records):.0%} of the processors")
+    measured = np.median(np.array(times), axis=0)
+    start = dict(base["machine"])
+    modelled, slopes = sensitivities(base)
+    costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
+    machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
+    machine |= {"wake": latency(wakes, "wake"), "slack": latency(slacks, "slack"), "num_cpu": os.cpu_count() or 1, "measured": True, "gomaxprocs": None}
+    machine |= {"name": "calibrated", "calibrated": said_of_host()}
+    rounded = np.array([machine[name] for name in FITTED], np.float64)
+    return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
+
+
+def measure(binary: Path, op: Operation, procs: int = 1) -> Record:
+    """Runs an operation once on the real runtime."""
+    return run(binary, gomaxprocs=procs, env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
+
+
+def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ns of each operation in the model at the base's costs, and their slopes [operations, costs]: ns for each unit of a cost."""
+    tree = base | {"workload": {"name": str(OPS), "const": {}, "on_refused": "refuse"}, "replicas": len(FITTED) + 1}
+    tree |= {"machine": base["machine"] | {"gomaxprocs": 1}, "policy": base["policy"] | {"sysmon": False}}
+    tree |= {"sweep": {"workload": {"const": {"which": [op.number for op in OPERATIONS], "n": [SHORT, LONG]}}}}
+    step = 100
+
+    def vary(params: NDArray[Any]) -> None:
+        """Adds a step to one cost in each replica but the first."""
+        for number, name in enumerate(FITTED):
+            params[name][params["replica"] == number + 1] += step
+
+    done = simulate_points(make_points(tree), load_workload(str(OPS), {}, ("which", "n")), vary=vary)
+    ends = done.arrays["worlds/time_ns"].astype(np.float64).reshape(len(OPERATIONS), 2, len(FITTED) + 1)
+    each = (ends[:, 1] - ends[:, 0]) / (LONG - SHORT)
+    return each[:, 0], (each[:, 1:] - each[:, :1]) / step
+
+
+def fit(measured: NDArray[np.float64], modelled: NDArray[np.float64], slopes: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Costs of 0 or more, of least relative squares; ``start`` gives the base's, near which they stay where the measurements leave them free."""
+    from scipy.optimize import lsq_linear
+
+    scale = np.maximum(start, 1.0)
+    rows = slopes * scale / measured[:, None]
+    wanted = (measured - modelled + slopes @ start) / measured
+    system = np.vstack([rows, np.sqrt(NEAR) * np.eye(len(start))])
+    right = np.concatenate([wanted, np.sqrt(NEAR) * start / scale])
+    return np.asarray(lsq_linear(system, right, bounds=(0, np.inf)).x) * scale
+
+
+def latency(records: list[Record], name: str) -> dict[str, int]:
+    """Quantiles of a histogram that the runs recorded, all runs together."""
+    counts: dict[int, int] = {}
+    for record in records:
+        pairs = record.told["work"]["histograms"][name]["buckets"]
+        for bucket, count in zip(pairs[::2], pairs[1::2], strict=True):
+            counts[bucket] = counts.get(bucket, 0) + count
+    return dict(zip(QUANTILES, map(int, quantiles(dense(counts), list(QUANTILES.values()))), strict=True))
+
+
+def dense(counts: dict[int, int]) -> NDArray[np.int64]:
+    """Counts of all buckets."""
+    row = np.zeros(BUCKETS, np.int64)
+    for bucket, count in counts.items():
+        row[min(bucket, BUCKETS - 1)] += count
+    return row
+
+
+def said_of_host() -> str:
+    """Host, processor, kernel, Go version and date of a calibration."""
+    return f"{host_of()}; {go_version()}; {datetime.now(UTC):%Y-%m-%d}"

@@ -1,0 +1,141 @@
+"""``gpusched compare``: the same Go package on the real runtime and in the model, figures side by side."""
+
+import copy
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gpusched.compare.rows import Row, compare_row, disturbed
+from gpusched.compare.table import median_error, page, print_rows
+from gpusched.ensemble.points import Point, make_points
+from gpusched.errors import GpuschedError
+from gpusched.golang.real.binary import Record, build, run
+from gpusched.run import Run, compile_workload, simulate_points
+from gpusched.workload import find, shipped
+
+FILE = "compare.json"
+
+
+class Outside(GpuschedError):
+    """A main output lies outside its threshold: exit code 1."""
+
+    exit_code = 1
+
+
+def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> Path:
+    """Compares and returns the path of compare.json.
+
+    Args:
+        tree: the composed config as plain containers; ``workload=all`` takes every shipped workload.
+        directory: where the files go.
+        overrides: the command line's.
+
+    Raises:
+        Outside: where a main output is outside; everything is written then.
+        GpuschedError: for any mistake in the input; nothing is written then.
+    """
+    from gpusched.results.provenance import attributes, machine_warnings
+    from gpusched.results.writer import check_absent, write
+
+    names = shipped() if tree["workload"]["name"] == "all" else [tree["workload"]["name"]]
+    trees = [_named(tree, name) for name in names]
+    config = make_points(trees[0])[0].config
+    said = machine_warnings(trees[0]["machine"])
+    for name in names:
+        check_absent(directory / _file(name, names))
+    rows: list[Row] = []
+    for name, one in zip(names, trees, strict=True):
+        found, simulated = compare_workload(one)
+        rows += found
+        record = attributes(tree=one, overrides=overrides, run=simulated)
+        write(directory / _file(name, names), simulated.arrays, record)
+    path = directory / FILE
+    content = {
+        "format": "gpusched-compare/1",
+        "machine": tree["machine"],
+        "warnings": said,
+        "rows": [asdict(row) | {"verdict": row.verdict, "kind": row.kind} for row in rows],
+    }
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    print_rows(rows, said)
+    if config.compare.page:
+        Path(config.compare.page).write_text(page(rows, config.machine, overrides), encoding="utf-8")
+    print(path)
+    bad = [row for row in rows if row.outside]
+    if bad or median_error(rows) > 0.10:
+        raise Outside(f"{len(bad)} of {len(rows)} rows are outside their thresholds", str(path), "the table names them")
+    return path
+
+
+def _named(tree: dict[str, Any], name: str) -> dict[str, Any]:
+    """The config for one workload, with as many worlds as real runs."""
+    own = copy.deepcopy(tree)
+    own["workload"]["name"] = name
+    own["replicas"] = max(int(own["replicas"]), int(own["compare"]["runs"]))
+    return own
+
+
+def _file(name: str, names: list[str]) -> str:
+    """Name of a workload's results file."""
+    return "results.h5" if len(names) == 1 else f"{name}.h5"
+
+
+def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
+    """Rows of all points of a workload, and the model's results."""
+    points = make_points(tree)
+    folder = find(tree["workload"]["name"])
+    binaries = [build(folder, point.config.workload.const) for point in points]
+    simulated = simulate_points(points, compile_workload(tree, points))
+    failed = np.flatnonzero(simulated.arrays["worlds/failed"])
+    if len(failed):
+        message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]
+        raise GpuschedError(f"world {failed[0]} of the model ended badly: {message}", tree["workload"]["name"])
+    plain, recorded = real_runs(points, binaries)
+    rows = []
+    for point in points:
+        procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
+        model = of_point(simulated.arrays, point.index)
+        rows.append(compare_row(folder.name, point.label, procs, model, plain[point.index], recorded[point.index], point.config.compare.draws))
+    return rows, simulated
+
+
+def real_runs(points: list[Point], binaries: list[Path]) -> tuple[list[list[Record]], list[list[Record]]]:
+    """Real runs of each point without and with recorded lifetimes, the points in turn; a disturbed one is repeated."""
+    plain: list[list[Record]] = [[] for _ in points]
+    recorded: list[list[Record]] = [[] for _ in points]
+    for replica in range(points[0].config.compare.runs):
+        for point, binary in zip(points, binaries, strict=True):
+            plain[point.index].append(_undisturbed(point, binary, replica, ""))
+            recorded[point.index].append(_undisturbed(point, binary, replica, "lifetimes"))
+    return plain, recorded
+
+
+def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Record:
+    """A run that nothing disturbed, or the least disturbed of some."""
+    config, found = point.config, []
+    for _ in range(config.compare.tries):
+        procs = config.machine.gomaxprocs or config.machine.num_cpu
+        found.append(run(binary, gomaxprocs=procs, seed=config.seed, replica=replica, record=record, limit_s=config.compare.limit_s, gogc=config.compare.gogc))
+        if not disturbed(found[-1]):
+            return found[-1]
+    return min(found, key=lambda one: one.others)
+
+
+def of_point(arrays: dict[str, Any], point: int) -> dict[str, Any]:
+    """What ``compare_row`` needs of the model at a point."""
+    mine = arrays["worlds/point_of_world"] == point
+    functions = [str(name) for name in arrays.get("lifetimes/function", [])]
+    started = [number for number, name in enumerate(functions) if name != "main.main"]
+    lifetimes = arrays["lifetimes/counts"][point][started].sum(axis=0) if started else np.zeros_like(arrays["latency/counts"][point])
+    names = [str(name) for name in arrays.get("observations/histogram", [])]
+    return {
+        "time_ns": arrays["worlds/time_ns"][mine].tolist(),
+        "threads": arrays["worlds/threads"][mine].tolist(),
+        "switches": [float(arrays["latency/count"][point]) / int(mine.sum())],
+        "lifetimes": lifetimes,
+        "latency": arrays["latency/counts"][point],
+        "observations": {name: arrays["observations/counts"][point][number] for number, name in enumerate(names)},
+    }

@@ -1,0 +1,91 @@
+"""The table of a comparison, for the terminal and as a page."""
+
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from gpusched.compare.rows import Row
+from gpusched.report.summary import duration
+
+SHOWN = ("makespan_ns", "lifetime_p50_ns", "lifetime_p99_ns", "latency_p50_ns", "latency_p99_ns", "threads", "switches")
+
+
+def text(name: str, value: float) -> str:
+    """A figure for people."""
+    return duration(value) if name.endswith("_ns") else f"{value:,.0f}"
+
+
+def cell(row: Row, name: str) -> str:
+    """Model, real median and their ratio."""
+    if name not in row.figures:
+        return "-"
+    model, real, _, _ = row.figures[name]
+    ratio = f" ({model / real:.2f})" if real else ""
+    return f"{text(name, model)} / {text(name, real)}{ratio}"
+
+
+def median_error(rows: list[Row]) -> float:
+    """Median relative error of the makespan over computing workloads; 0 without any."""
+    errors = [row.error("makespan_ns") for row in rows if row.kind == "cpu"]
+    return median(errors) if errors else 0.0
+
+
+def print_rows(rows: list[Row], said: list[str]) -> None:
+    """Prints every figure of a single row, or a line for each of several."""
+    console = Console()
+    if len(rows) == 1:
+        _print_one(console, rows[0])
+    else:
+        table = Table("workload", "point", "P", "kind", *(name.removesuffix("_ns") for name in SHOWN), "undisturbed", "verdict", title="model / real (ratio)")
+        for row in rows:
+            cells = [cell(row, name) for name in SHOWN]
+            table.add_row(row.workload, row.label, str(row.gomaxprocs), row.kind, *cells, f"{row.undisturbed} of {row.runs}", row.verdict)
+        console.print(table)
+    for sentence in said:
+        console.print(f"Note: {sentence}.", markup=False)
+
+
+def _print_one(console: Console, row: Row) -> None:
+    """Prints all figures and distances of a row."""
+    table = Table(
+        "",
+        "model",
+        "real",
+        "real runs",
+        "ratio",
+        title=f"{row.workload}, GOMAXPROCS={row.gomaxprocs}: {row.share:.0%} work.CPU, {row.runs} real runs, {row.undisturbed} undisturbed",
+    )
+    for name, (model, real, least, most) in row.figures.items():
+        ratio = f"{model / real:.2f}" if real else "-"
+        table.add_row(name.removesuffix("_ns"), text(name, model), text(name, real), f"{text(name, least)} .. {text(name, most)}", ratio)
+    console.print(table)
+    distances = Table("distance", "value", "95 % interval")
+    for name, (value, low, high) in row.distances.items():
+        distances.add_row(name, f"{value:.3f}", f"{low:.3f} .. {high:.3f}")
+    console.print(distances)
+    console.print(f"Verdict: {row.verdict}.", markup=False)
+
+
+def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
+    """The table as Markdown."""
+    command = " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
+    lines = [
+        "# The model against the real runtime",
+        "",
+        f"Made by `gpusched compare {command}`.",
+        f"Machine: {machine.calibrated or machine.name + ', not calibrated'}.",
+        "",
+    ]
+    lines += ["Each cell is model / real (ratio); real is the median of the runs. `cpu`: at least 80 % of the processor time is `work.CPU`.", ""]
+    head = ["workload", "point", "P", "kind", *(name.removesuffix("_ns") for name in SHOWN), "undisturbed", "verdict"]
+    lines += [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for row in rows:
+        cells = [row.workload, row.label, str(row.gomaxprocs), row.kind, *(cell(row, name) for name in SHOWN), f"{row.undisturbed} of {row.runs}", row.verdict]
+        lines.append(f"| {' | '.join(cells)} |")
+    errors = f"{median_error(rows):.0%}" if any(row.kind == "cpu" for row in rows) else "-"
+    outside, spread = sum(bool(row.outside) for row in rows), sum(bool(row.by_spread) and not row.outside for row in rows)
+    lines += ["", f"Median error of the makespan over computing workloads: {errors} (at most 10 %)."]
+    lines += [f"{outside} of {len(rows)} rows are outside, {spread} pass by the real runs' own spread."]
+    return "\n".join(lines) + "\n"

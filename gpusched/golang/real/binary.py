@@ -1,0 +1,174 @@
+"""Builds a Go package for the real runtime, with the recorder of this directory, once for each content; runs it in fresh processes."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gpusched.errors import GpuschedError
+from gpusched.golang import toolchain
+from gpusched.golang.real import patch
+from gpusched.golang.ssa import WORK, digest_of, overrides
+
+FORMAT = "gpusched-record/1"
+KEPT = 40
+"""Binaries that the cache holds."""
+MOST_PROCS = 16
+"""Ps that the recorder has tables for."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run of the real program.
+
+    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its processor time. ``others``: share of the host's processors that others
+    used meanwhile, or that the hypervisor took, 0 to 1.
+    """
+
+    told: dict[str, Any]
+    output: str
+    wall_ns: int
+    cpu_ns: int
+    others: float
+
+    @property
+    def elapsed_ns(self) -> int:
+        """From main.main's begin to its end."""
+        return int(self.told["elapsed_ns"])
+
+
+def build(path: str | Path, constants: Mapping[str, object] | None = None) -> Path:
+    """The binary of the main package in directory ``path``, its constants overridden.
+
+    Raises:
+        GpuschedError: what the Go compiler says, no toolchain, a toolchain whose runtime is another.
+    """
+    go = toolchain.require_go()
+    directory, given = Path(path).resolve(), overrides(constants or {}, ())
+    key = hashlib.sha256("\0".join([toolchain.frontend_digest(), patch.digest(), str(directory), *given]).encode()).hexdigest()[:32]
+    listing, binary = toolchain.cache_dir() / f"real-{key}.json", toolchain.cache_dir() / f"real-{key}"
+    if _fresh(listing, binary):
+        return binary
+    with tempfile.TemporaryDirectory(prefix="gpusched-real-") as temporary:
+        here = Path(temporary)
+        overlay = patch.write_overlay(go.parent.parent, directory, here)
+        command = [str(toolchain.build_frontend()), "-work", str(WORK), "-tags", "gpusched_record", "-overlay", str(overlay), *given]
+        command += ["-deps", str(here / "dirs"), "-build", str(here / "program"), "--", str(directory)]
+        done = subprocess.run(command, env=toolchain.go_env(go), capture_output=True, check=False)
+        if done.returncode:
+            raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the Go compiler failed without a message")
+        dirs = (here / "dirs").read_text().splitlines()
+        content = (here / "program").read_bytes()
+    toolchain.write_private(binary, content)
+    binary.chmod(0o700)
+    toolchain.write_private(listing, json.dumps({"dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}).encode())
+    _forget_old()
+    return binary
+
+
+def _fresh(listing: Path, binary: Path) -> bool:
+    """Whether a binary of the cache is that of today's sources."""
+    try:
+        entry = json.loads(listing.read_bytes())
+        return entry["sources"] == digest_of(entry["dirs"]) and entry["binary"] == hashlib.sha256(binary.read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _forget_old() -> None:
+    """Keeps the newest binaries of the cache."""
+    toolchain.keep_newest("real-*.json", KEPT)
+    kept = {path.stem for path in toolchain.cache_dir().glob("real-*.json")}
+    for path in toolchain.cache_dir().glob("real-*"):
+        if path.suffix == "" and path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def run(
+    binary: Path,
+    *,
+    gomaxprocs: int,
+    seed: int = 0,
+    replica: int = 0,
+    record: str = "",
+    limit_s: float = 120.0,
+    gogc: str = "100",
+    env: Mapping[str, str] | None = None,
+) -> Record:
+    """Runs a measured program once.
+
+    Args:
+        binary: of ``build``.
+        gomaxprocs: GOMAXPROCS of the process.
+        seed: of the draws, as in the model.
+        replica: of the draws, as in the model.
+        record: lifetimes, order, or nothing.
+        limit_s: after so many seconds the process is killed.
+        gogc: GOGC of the process.
+        env: more of its environment.
+
+    Raises:
+        GpuschedError: it crashed, ended with another exit code than 0, or took too long.
+    """
+    if not 1 <= gomaxprocs <= MOST_PROCS:
+        raise GpuschedError(f"real runs are recorded for 1 to {MOST_PROCS} Ps, not {gomaxprocs}", "machine.gomaxprocs")
+    with tempfile.TemporaryDirectory(prefix="gpusched-run-") as temporary:
+        told = Path(temporary) / "record.json"
+        given = dict(env or {}) | {"PATH": os.environ.get("PATH", ""), "GOMAXPROCS": str(gomaxprocs), "GOGC": gogc, "GOTRACEBACK": "single"}
+        given |= {"GPUSCHED_SEED": str(seed), "GPUSCHED_REPLICA": str(replica), "GPUSCHED_RECORD": record, "GPUSCHED_RECORD_TO": str(told)}
+        before, start, used = _busy(), time.monotonic_ns(), _children()
+        with (Path(temporary) / "stderr").open("w+b") as said, (Path(temporary) / "stdout").open("w+b") as printed:
+            process = subprocess.Popen([binary], env=given, cwd=temporary, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True)
+            try:
+                code = process.wait(limit_s)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise GpuschedError(f"the real program did not end within {limit_s:g} s", binary.name, "raise compare.limit_s or make it smaller") from None
+            wall, cpu = time.monotonic_ns() - start, _children() - used
+            said.seek(0)
+            message = said.read(4000).decode(errors="replace").strip()
+            printed.seek(0)
+            output = printed.read(4 << 20).decode(errors="replace")
+        if code or not told.is_file():
+            first = message.splitlines()[0] if message else "no message"
+            raise GpuschedError(f"the real program ended with exit code {code}: {first}", binary.name)
+        return Record(_read(told), output, wall, cpu, _others(before, wall, cpu))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What the recorder wrote."""
+    told = json.loads(path.read_bytes())
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        raise GpuschedError("the record of a real run has another format", str(path))
+    return told
+
+
+def _children() -> int:
+    """Processor time of all ended child processes, ns."""
+    times = os.times()
+    return round((times.children_user + times.children_system) * 1e9)
+
+
+def _busy() -> int:
+    """Processor time that the host has spent, or had taken from it, since it started, ns."""
+    try:
+        first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]
+    except OSError:
+        return 0
+    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, first)
+    return round((user + nice + system + irq + softirq + steal) * 1e9 / os.sysconf("SC_CLK_TCK"))
+
+
+def _others(before: int, wall: int, cpu: int) -> float:
+    """Share of the host's processors that went elsewhere during a run; ticks are coarse, so less than one of them is nothing."""
+    tick = 1e9 / os.sysconf("SC_CLK_TCK")
+    lost = _busy() - before - cpu - 2 * tick
+    return max(0.0, min(1.0, lost / (max(wall, 1) * (os.cpu_count() or 1))))

@@ -1,0 +1,7 @@
+module gpusched/ops
+
+go 1.25
+
+require gpusched/work v0.0.0
+
+replace gpusched/work => ../../../work

@@ -1,0 +1,315 @@
+// Ops does one operation of Go's runtime or language n times on one P, so that its time is that of the operation. The list is that of
+// calibration.py, in its order.
+package main
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gpusched/work"
+)
+
+type pair struct{ left, right *pair }
+
+type block struct{ words [30]int64 }
+
+var (
+	pairs  *pair
+	blocks *block
+	total  int64
+)
+
+func main() {
+	switch which {
+	case 0:
+		arithmetic(n)
+	case 1:
+		memory(n)
+	case 2:
+		calls(n)
+	case 3:
+		small(n)
+	case 4:
+		large(n)
+	case 5:
+		spawn(n)
+	case 6:
+		alone(n)
+	case 7:
+		alternate(n)
+	case 8:
+		handOff(n)
+	case 9:
+		buffered(n)
+	case 10:
+		stream(n)
+	case 11:
+		selectReady(n)
+	case 12:
+		selectNone(n)
+	case 13:
+		lock(n)
+	case 14:
+		semaphore(n)
+	case 15:
+		condition(n)
+	case 16:
+		clock(n)
+	case 17:
+		timers(n)
+	case 18:
+		reset(n)
+	case 19:
+		add(n)
+	case 20:
+		wake(n)
+	case 21:
+		slack(n)
+	}
+}
+
+// arithmetic: ten operations on registers and the loop.
+func arithmetic(n int) {
+	x, y := uint64(n), uint64(1)
+	for range n {
+		x ^= x << 13
+		x ^= x >> 7
+		x ^= x << 17
+		y += x * 3
+	}
+	total = int64(x + y)
+}
+
+// memory: loads, adds and stores in a slice that fits the first cache.
+func memory(n int) {
+	words := make([]int64, 256)
+	for i := range n {
+		words[i&255] += words[(i+7)&255] + 1
+	}
+	total = words[3]
+}
+
+//go:noinline
+func leaf(a, b int64) int64 { return a ^ b }
+
+func calls(n int) {
+	x := int64(1)
+	for i := range n {
+		x = leaf(x, int64(i))
+	}
+	total = x
+}
+
+func small(n int) {
+	for range n {
+		pairs = &pair{}
+	}
+}
+
+func large(n int) {
+	for range n {
+		blocks = &block{}
+	}
+}
+
+// spawn: go, run, exit, in batches of 100.
+func spawn(n int) {
+	var left atomic.Int64
+	one := func() { left.Add(-1) }
+	for range n / 100 {
+		left.Store(100)
+		for range 100 {
+			go one()
+		}
+		for left.Load() > 0 {
+			runtime.Gosched()
+		}
+	}
+}
+
+func alone(n int) {
+	for range n {
+		runtime.Gosched()
+	}
+}
+
+func alternate(n int) {
+	done := make(chan bool)
+	go func() {
+		for range n / 2 {
+			runtime.Gosched()
+		}
+		done <- true
+	}()
+	for range n / 2 {
+		runtime.Gosched()
+	}
+	<-done
+}
+
+// handOff: an unbuffered ping-pong, n times there and back.
+func handOff(n int) {
+	ping, pong := make(chan int), make(chan int)
+	go func() {
+		for v := range ping {
+			pong <- v
+		}
+	}()
+	for i := range n {
+		ping <- i
+		<-pong
+	}
+	close(ping)
+}
+
+func buffered(n int) {
+	c := make(chan int, 1)
+	for i := range n {
+		c <- i
+		<-c
+	}
+}
+
+func stream(n int) {
+	c := make(chan int)
+	go func() {
+		for i := range n {
+			c <- i
+		}
+		close(c)
+	}()
+	for range c {
+	}
+}
+
+func selectReady(n int) {
+	a, b := make(chan int, 1), make(chan int, 1)
+	for i := range n {
+		a <- i
+		select {
+		case <-a:
+		case <-b:
+		}
+	}
+}
+
+func selectNone(n int) {
+	var c [8]chan int
+	for i := range c {
+		c[i] = make(chan int)
+	}
+	for range n {
+		select {
+		case <-c[0]:
+		case <-c[1]:
+		case <-c[2]:
+		case <-c[3]:
+		case <-c[4]:
+		case <-c[5]:
+		case <-c[6]:
+		case <-c[7]:
+		default:
+		}
+	}
+}
+
+func lock(n int) {
+	var mu sync.Mutex
+	for range n {
+		mu.Lock()
+		mu.Unlock()
+	}
+}
+
+// semaphore: a WaitGroup's wait and wake.
+func semaphore(n int) {
+	todo := make(chan *sync.WaitGroup)
+	go func() {
+		for wg := range todo {
+			wg.Done()
+		}
+	}()
+	for range n {
+		var wg sync.WaitGroup
+		wg.Add(1)
+		todo <- &wg
+		wg.Wait()
+	}
+	close(todo)
+}
+
+// condition: Signal and Wait there and back.
+func condition(n int) {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	turn := 0
+	play := func(me int) {
+		mu.Lock()
+		for range n {
+			for turn != me {
+				cond.Wait()
+			}
+			turn = 1 - me
+			cond.Signal()
+		}
+		mu.Unlock()
+	}
+	go play(1)
+	play(0)
+}
+
+func clock(n int) {
+	start := time.Now()
+	for range n {
+		total = int64(time.Since(start))
+	}
+}
+
+func timers(n int) {
+	for range n {
+		time.NewTimer(time.Hour).Stop()
+	}
+}
+
+func reset(n int) {
+	t := time.NewTimer(time.Hour)
+	for i := range n {
+		t.Reset(time.Hour + time.Duration(i))
+	}
+}
+
+func add(n int) {
+	var x atomic.Int64
+	for range n {
+		x.Add(1)
+	}
+}
+
+// wake: how long until an idle P runs a goroutine of this P's queue. Two P.
+func wake(n int) {
+	latency := work.Histogram("wake")
+	for range n {
+		time.Sleep(time.Millisecond)
+		var ran atomic.Bool
+		start := time.Now()
+		go func() {
+			latency.Since(start)
+			ran.Store(true)
+		}()
+		go func() {}()
+		for !ran.Load() {
+		}
+	}
+}
+
+// slack: how late a thread wakes that sleeps in the kernel.
+func slack(n int) {
+	late := work.Histogram("slack")
+	for range n {
+		start := time.Now()
+		work.Syscall(3 * time.Microsecond)
+		late.Record(time.Since(start) - 3*time.Microsecond)
+	}
+}

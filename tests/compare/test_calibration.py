@@ -1,0 +1,82 @@
+"""Calibration: the fit gives back known costs, the model's slopes are what the operations consist of, the machine file is read as written."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gpusched.cli import main, rewrite
+from gpusched.compare.calibration import FITTED, OPERATIONS, fit, sensitivities
+from gpusched.config.compose import compose
+from gpusched.config.validate import validate
+from gpusched.errors import GpuschedError
+
+
+@pytest.fixture(scope="module")
+def model() -> tuple[np.ndarray, np.ndarray]:
+    """Times and slopes of all operations at the costs of small_vm."""
+    return sensitivities(compose(["machine=small_vm"]))
+
+
+@pytest.mark.go
+def test_slopes_are_what_an_operation_consists_of(model: tuple[np.ndarray, np.ndarray]) -> None:
+    """A ping-pong is two switches with four channel operations; a select of eight looks at eight cases; Gosched is one switch."""
+    slopes = {op.words: dict(zip(FITTED, row, strict=True)) for op, row in zip(OPERATIONS, model[1], strict=True)}
+    there_and_back = slopes["unbuffered channel, there and back"]
+    assert {name: there_and_back[name] for name in ("execute", "gopark", "goready", "chan_op")} == {"execute": 2, "gopark": 2, "goready": 2, "chan_op": 4}
+    assert slopes["select of 8 and default, none ready"]["select_case"] == 8
+    assert slopes["Gosched alone"]["execute"] == slopes["Gosched alone"]["gosched"] == 1
+    assert slopes["go, run, exit"]["newproc"] == slopes["go, run, exit"]["goexit"] == 1
+
+
+@pytest.mark.go
+def test_the_fit_finds_costs_that_made_the_times(model: tuple[np.ndarray, np.ndarray]) -> None:
+    """Twice as slow a machine: each operation comes out within 5 %."""
+    modelled, slopes = model
+    start = np.array([compose(["machine=small_vm"])["machine"][name] for name in FITTED], float)
+    slower = modelled + slopes @ start
+    costs = fit(slower, modelled, slopes, start)
+    assert np.all(costs >= 0)
+    assert np.all(np.abs(modelled + slopes @ (costs - start) - slower) <= 0.05 * slower)
+
+
+def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:
+    """machine=./host.yaml sets every field."""
+    import yaml
+
+    machine = compose(["machine=small_vm"])["machine"] | {"name": "calibrated", "calibrated": "host x's, 2 x y", "gosched": 77}
+    (tmp_path / "host.yaml").write_text(yaml.safe_dump(machine))
+    tree = compose(rewrite([f"machine={tmp_path / 'host.yaml'}", "workload=skynet"]))
+    assert tree["machine"] == machine
+    assert validate(tree).machine.gosched == 77
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("gosched: 1\nnope: 2\n", "unknown setting nope"), ("[1, 2]\n", "unknown setting list"), ("a: [\n", "can not be read"), (None, "can not be read")],
+)
+def test_a_bad_machine_file_is_one_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
+    """Also one that is not there."""
+    if text is not None:
+        (tmp_path / "host.yaml").write_text(text)
+    with pytest.raises(GpuschedError, match=sentence):
+        rewrite([f"machine={tmp_path / 'host.yaml'}"])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["rounds=3"], "no file is named"),
+        (["out=a.yaml", "speed=3"], "unknown word 'speed'"),
+        (["out=a.yaml", "rounds=0"], "rounds=0 is no number from 1"),
+        (["out=there.yaml"], "the file exists"),
+        (["out=nowhere/a.yaml"], "there is no such folder"),
+    ],
+)
+def test_mistakes_of_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str) -> None:
+    """One sentence, exit code 2, nothing written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.yaml").write_text("")
+    assert main(["calibrate", *words]) == 2
+    assert sentence in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["there.yaml"]
