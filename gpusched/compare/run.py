@@ -97,7 +97,7 @@ def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
     rows = []
     for point in points:
         procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
-        model = of_point(simulated.arrays, point.index)
+        model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
         rows.append(compare_row(folder.name, point.label, procs, model, plain[point.index], recorded[point.index], point.config.compare.draws))
     return rows, simulated
 
@@ -124,8 +124,8 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
     return min(found, key=lambda one: one.others)
 
 
-def of_point(arrays: dict[str, Any], point: int) -> dict[str, Any]:
-    """What ``compare_row`` needs of the model at a point."""
+def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:
+    """What ``compare_row`` needs of the model at a point; the model's sysmon has no M, Go's has."""
     mine = arrays["worlds/point_of_world"] == point
     functions = [str(name) for name in arrays.get("lifetimes/function", [])]
     started = [number for number, name in enumerate(functions) if name != "main.main"]
@@ -133,7 +133,7 @@ def of_point(arrays: dict[str, Any], point: int) -> dict[str, Any]:
     names = [str(name) for name in arrays.get("observations/histogram", [])]
     return {
         "time_ns": arrays["worlds/time_ns"][mine].tolist(),
-        "threads": arrays["worlds/threads"][mine].tolist(),
+        "threads": (arrays["worlds/threads"][mine] + int(sysmon)).tolist(),
         "switches": [float(arrays["latency/count"][point]) / int(mine.sum())],
         "lifetimes": lifetimes,
         "latency": arrays["latency/counts"][point],

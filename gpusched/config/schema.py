@@ -44,6 +44,7 @@ class Machine:
     calibrated: str = setting("", "host, Go version and date of gpusched calibrate, which made the table; empty: made by hand")
     num_cpu: int = setting(1, "hardware threads: runtime.NumCPU()", ge=1, le=1024)
     gomaxprocs: int | None = setting(None, "number of Ps; none: num_cpu", ge=1, le=1024)
+    schedtick: int = setting(1, "schedtick of the first P when main begins; each 61st turn looks at the global queue first", ge=0, le=INT32_MAX)
     max_threads: int = setting(10000, "limit of threads: debug.SetMaxThreads", ge=1, le=100000)
     exact_timers: bool = setting(True, "timers without the millisecond granularity of the poller")
     wake: Latency = setting(Latency, "from a futex wake to the thread running")
@@ -159,7 +160,7 @@ class Compare:
     tries: int = setting(3, "real runs at most for each that is wanted, where others disturb them", ge=1, le=100)
     limit_s: float = setting(120.0, "after so long a real run is killed", "s", gt=0, le=86400)
     gogc: str = setting("off", "GOGC of the real runs; the model has no garbage collector")
-    draws: int = setting(1000, "resamplings of the bootstrap", ge=10, le=10**6)
+    draws: int = setting(200, "resamplings of the bootstrap", ge=10, le=10**6)
     page: str = setting("", "file of Markdown that the table is written to")
 
 

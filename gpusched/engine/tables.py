@@ -155,7 +155,7 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
     for name, value in {"clock": NEVER, "user_from": NEVER, "min_when": NEVER, "min_modified": NEVER, "poll_until": NEVER, "idle": 1, "steal_i": -1}.items():
         ps[name] = value
     ps["link"][:, 2:] = np.where(np.arange(2, caps.ps + 1) > 2, np.arange(2, caps.ps + 1) - 1, 0)
-    for name, value in {"clock": 0, "user_from": 0, "idle": 0, "status": st.PStatus.RUNNING, "m": 1, "g": 1, "schedtick": 1}.items():
+    for name, value in {"clock": 0, "user_from": 0, "idle": 0, "status": st.PStatus.RUNNING, "m": 1, "g": 1, "schedtick": params["schedtick"]}.items():
         ps[name][:, 1] = value
     ps["goidcache"][:, 1], ps["goidcache_end"][:, 1] = 6, 17
     ms["p"][:, 1] = 1

@@ -216,6 +216,7 @@ class Params:
     slack_scale: wp.int64
     exact_timers: wp.int32  # 1: no millisecond granularity of the poller
     sysmon: wp.int32  # 0: no sysmon
+    schedtick: wp.int32  # of the first P at the start
     strategy: wp.int32  # Strategy
     procs: wp.int32  # what runtime.GOMAXPROCS says when the world starts
     pace: wp.int32  # random, pct: an action takes up to twice this longer, ns

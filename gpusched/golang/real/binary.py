@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -28,8 +29,8 @@ MOST_PROCS = 16
 class Record:
     """One run of the real program.
 
-    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its processor time. ``others``: share of the host's processors that others
-    used meanwhile, or that the hypervisor took, 0 to 1.
+    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its
+    processor time. ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1.
     """
 
     told: dict[str, Any]
@@ -153,8 +154,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _children() -> int:
     """Processor time of all ended child processes, ns."""
-    times = os.times()
-    return round((times.children_user + times.children_system) * 1e9)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return round((used.ru_utime + used.ru_stime) * 1e9)
 
 
 def _busy() -> int:

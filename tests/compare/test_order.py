@@ -1,0 +1,41 @@
+"""At GOMAXPROCS=1, without timers and in less than a time slice, the order in which goroutines run is determined but for P's first schedtick.
+
+The recorder tells that of each real run; the model with the same one must print the same log.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpusched.golang.real.binary import Record, build, run
+from tests.simulation import simulate
+
+ORDER = Path(__file__).parent / "order"
+CONFORMANCE = Path(__file__).parents[1] / "conformance" / "programs"
+CASES: list[tuple[Path, dict[str, Any]]] = [(CONFORMANCE / name, {}) for name in ("row01", "row02", "row03", "row05", "row06", "gosched", "handoff")]
+CASES += [(ORDER, {"which": which, "many": many}) for which in range(6) for many in (7, 30)]
+IDS = [f"{folder.name}{''.join(f'-{value}' for value in constants.values())}" for folder, constants in CASES]
+SLICE_NS = 5_000_000
+ATTEMPTS = 20
+
+pytestmark = pytest.mark.go
+
+
+def undisturbed(binary: Path) -> Record:
+    """A real run that is over before sysmon preempts anything."""
+    for _ in range(ATTEMPTS):
+        record = run(binary, gomaxprocs=1, gogc="off")
+        if record.elapsed_ns < SLICE_NS:
+            return record
+    pytest.skip(f"{ATTEMPTS} runs took more than 5 ms each: the machine is busy")
+
+
+@pytest.mark.parametrize(("folder", "constants"), CASES, ids=IDS)
+def test_the_order_is_that_of_the_real_run(folder: Path, constants: dict[str, Any]) -> None:
+    """Exactly, with the schedtick that the real run began with."""
+    real = undisturbed(build(folder, constants))
+    words = [f"workload.const.{name}={value}" for name, value in constants.items()]
+    model = simulate(folder, "machine=small_vm", "machine.gomaxprocs=1", f"machine.schedtick={real.told['schedtick']}", *words)
+    assert model.messages == [""]
+    assert model.outputs[0] == real.output
