@@ -1,6 +1,7 @@
 """At GOMAXPROCS=1, without timers and in less than a time slice, the order in which goroutines run is determined but for P's first schedtick.
 
 The runtime's own goroutines take turns before main and, seldom, beside it; so the log of a real run must be that of the model for some schedtick of 0 to 60.
+A program that polls may wait for ever under another one: it is stopped.
 """
 
 from pathlib import Path
@@ -36,8 +37,8 @@ def undisturbed(binary: Path) -> Record:
 def test_the_order_is_that_of_the_real_run(folder: Path, constants: dict[str, Any]) -> None:
     """Exactly; of some real runs the one counts that the runtime's own goroutines left alone."""
     words = [f"workload.const.{name}={value}" for name, value in constants.items()]
-    model = simulate(folder, "machine=small_vm", "machine.gomaxprocs=1", f"sweep.machine.schedtick={list(range(61))}", *words)
-    assert set(model.messages) == {""}
+    model = simulate(folder, "machine=small_vm", "machine.gomaxprocs=1", f"sweep.machine.schedtick={list(range(61))}", "limits.max_actions=200000", *words)
+    assert "" in model.messages
     binary, seen = build(folder, constants), []
     for _ in range(RUNS):
         seen.append(undisturbed(binary).output)
