@@ -67,10 +67,11 @@ def load_workload(name_or_path: str, constants: dict[str, Any] | None = None, va
     """
     path = find(name_or_path)
     from gpusched.golang.ssa import load_text
-    from gpusched.golang.toolchain import build_frontend
+    from gpusched.golang.toolchain import build_frontend, require_go
 
     if path.parent == SHIPPED:
         try:
+            require_go()
             build_frontend()
         except GpuschedError as missing:
             return _stored(path, missing)

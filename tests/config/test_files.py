@@ -35,7 +35,7 @@ def test_every_study_has_its_experiment_or_its_own_commands() -> None:
 
 def test_the_zero_machine_costs_nothing() -> None:
     machine = make_points(compose(["workload=skynet", "machine=zero"]))[0].config.machine
-    costs = machine.model_dump(exclude={"name", "measured", "num_cpu", "gomaxprocs", "max_threads", "exact_timers"})
+    costs = machine.model_dump(exclude={"name", "measured", "num_cpu", "gomaxprocs", "max_threads", "exact_timers", "schedtick", "calibrated"})
     assert all(cost == 0 or cost == dict.fromkeys(cost, 0) for cost in costs.values())
     assert machine.exact_timers
 
@@ -50,7 +50,7 @@ def test_bare_metal_says_that_it_was_not_measured() -> None:
     ("override", "sentence"),
     [
         ("machin=3", "unknown setting machin; known settings there: title, seed"),
-        ("machine.gomaxproc=3", "unknown setting machine.gomaxproc; known settings there: name, measured, num_cpu"),
+        ("machine.gomaxproc=3", "unknown setting machine.gomaxproc; known settings there: name, measured, calibrated, num_cpu"),
         ("machine=mainframe", "could not find 'machine/mainframe'; choose one of bare_metal, small_vm, xeon16, zero"),
         ("machine.gomaxprocs=abc", "Error merging override machine.gomaxprocs=abc: Value 'abc' of type 'str' could not be converted to Integer"),
         ("replicas=1,2", "Ambiguous value for argument 'replicas=1,2'; to try several values write sweep.PATH=[...]"),
