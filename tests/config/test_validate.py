@@ -25,7 +25,10 @@ def test_a_validated_config_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"typo": 1}, "unknown setting typo; known settings there: title, seed, replicas, sweep, workload, machine, policy, limits, explore, compare, engine, results"),
+        (
+            {"typo": 1},
+            "unknown setting typo; known settings there: title, seed, replicas, sweep, workload, machine, policy, limits, explore, compare, engine, results",
+        ),
         ({"machine": {"wake": {"p51": 1}}}, "unknown setting machine.wake.p51; known settings there: p0, p10, p50, p90, p99, max"),
         ({"machine": {"gomaxprocs": 0}}, "machine.gomaxprocs=0: should be greater than or equal to 1"),
         ({"machine": {"newproc": -1}}, "machine.newproc=-1: should be greater than or equal to 0"),
