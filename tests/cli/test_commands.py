@@ -20,7 +20,7 @@ def test_help_and_no_command(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["fly"], "unknown command 'fly'; commands are run, test, explore, disasm, report, --version, --help"),
+        (["fly"], "unknown command 'fly'; commands are run, test, explore, calibrate, compare, disasm, report, --version, --help"),
         (["report"], "the following arguments are required: results (gpusched report); see --help"),
         (["report", "nothing.h5"], "no file nothing.h5"),
         (["disasm", "nope"], "unknown workload 'nope'; choose one of"),

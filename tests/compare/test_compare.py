@@ -1,0 +1,95 @@
+"""``gpusched compare`` from the command line to its files: three short packages, with wide bounds, since the test's machine may be busy."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gpusched import load
+from gpusched.cli import main
+
+COMPUTE = """package main
+
+import (
+	"sync"
+	"time"
+
+	"gpusched/work"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			work.CPU(500 * time.Microsecond)
+		}()
+	}
+	wg.Wait()
+}
+"""
+WAIT = COMPUTE.replace("work.CPU(500 * time.Microsecond)", "work.IO(20 * time.Millisecond)")
+SWITCH = """package main
+
+func main() {
+	ping, pong := make(chan int), make(chan int)
+	go func() {
+		for v := range ping {
+			pong <- v
+		}
+		close(pong)
+	}()
+	for i := range 20000 {
+		ping <- i
+		<-pong
+	}
+	close(ping)
+	<-pong
+}
+"""
+
+pytestmark = pytest.mark.go
+
+
+def compared(directory: Path, text: str, *words: str) -> tuple[int, Path]:
+    """Compares a package of one file; the exit code and the run's folder."""
+    (directory / "prog").mkdir()
+    (directory / "prog" / "main.go").write_text(text)
+    out = directory / "out"
+    return main(["compare", str(directory / "prog"), "machine=small_vm", "machine.gomaxprocs=1", "runs=2", "tries=2", f"hydra.run.dir={out}", *words]), out
+
+
+@pytest.mark.parametrize(("text", "bounds"), [(COMPUTE, (0.15, 1.5)), (WAIT, (0.15, 2.0)), (SWITCH, (0.1, 4.0))], ids=["compute", "wait", "switch"])
+def test_model_and_real_are_of_one_size(tmp_path: Path, text: str, bounds: tuple[float, float]) -> None:
+    """The makespan's ratio lies within wide bounds; both files are there and say that the machine was not calibrated."""
+    code, out = compared(tmp_path, text)
+    told = json.loads((out / "compare.json").read_text())
+    (row,) = told["rows"]
+    model, real, least, most = row["figures"]["makespan_ns"]
+    assert bounds[0] <= model / real <= bounds[1]
+    assert least <= real <= most
+    assert code == (1 if row["outside"] else 0)
+    assert "is not calibrated" in told["warnings"][0]
+    tree = load(out / "results.h5")
+    assert "is not calibrated" in tree.attrs["warnings"]
+    assert tree["worlds"].sizes["world"] == 2
+
+
+def test_a_run_that_fails_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, exit code 2, no folder."""
+    code, out = compared(tmp_path, "package main\n\nfunc main() { for { } }\n", "limit_s=0.3", "limits.horizon_s=0.01")
+    assert code == 2
+    assert "did not end within 0.3 s" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_all_makes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each shipped workload has a line, and its own results file."""
+    monkeypatch.setattr("gpusched.compare.run.shipped", lambda: ["prime_sieve", "token_ring"])
+    monkeypatch.chdir(tmp_path)
+    main(["compare", "all", "machine=small_vm", "runs=1", "tries=1", "page=page.md", "hydra.run.dir=out"])
+    text = (tmp_path / "page.md").read_text()
+    assert "| prime_sieve |" in text
+    assert "| token_ring |" in text
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {".hydra", "compare.json", "prime_sieve.h5", "token_ring.h5"}
