@@ -20,7 +20,7 @@ READ = {
     "gs": ("goid", "pc", "frame", "waiting", "status", "waitreason"),
     "chans": ("buf", "timer"),
     "sudogs": ("c", "waitlink"),
-    "timers": ("mark", "state", "kind", "arg", "object"),
+    "timers": ("mark", "state", "kind", "arg", "loc"),
     "pages": ("cls", "link", "grey1"),
 }
 """Fields that the rule reads; of memory it may read every word."""

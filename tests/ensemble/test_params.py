@@ -14,7 +14,7 @@ from gpusched.program.program import Program
 from gpusched.random.quantiles import ONE, quantile
 
 NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events"}
-LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table"}
+LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table", "away_table", "here_table"}
 STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
 
 
@@ -24,7 +24,7 @@ def tree(**more: Any) -> dict[str, Any]:
 
 def test_every_field_of_params_is_filled_from_somewhere() -> None:
     assert set(COSTS) | NOT_COSTS | LATENCIES | STRATEGY == set(PARAMS.names or ())
-    assert {f for f in Machine.__dataclass_fields__} - set(COSTS) == {"name", "measured", "wake", "slack", "jitter", "load"}
+    assert {f for f in Machine.__dataclass_fields__} - set(COSTS) == {"name", "measured", "calibrated", "wake", "slack", "jitter", "load", "away", "here"}
 
 
 def test_rows_are_points_times_replicas(program: Program) -> None:

@@ -36,7 +36,7 @@ def test_a_sweep_reaches_nested_settings_and_the_seed() -> None:
         ({"machine": {"gomaxprocs": 4}}, "sweep.machine.gomaxprocs=4 is no list; write sweep.machine.gomaxprocs=[4] or machine.gomaxprocs=4"),
         ({"machine": {"gomaxprocs": [0]}}, "machine.gomaxprocs=0: should be greater than or equal to 1"),
         ({"machine": {"gomaxprocs": [2, 2]}}, "sweep.machine.gomaxprocs=[2, 2] names a value twice; give each value once"),
-        ({"machine": {"gomaxproc": [1]}}, "unknown setting machine.gomaxproc; known settings there: name, measured, num_cpu, gomaxprocs"),
+        ({"machine": {"gomaxproc": [1]}}, "unknown setting machine.gomaxproc; known settings there: name, measured, calibrated, num_cpu, gomaxprocs"),
         ({"engine": {"threads": [1, 2]}}, "engine.threads cannot be swept; sweep settings of machine, policy"),
         ({"replicas": [1, 2]}, "replicas cannot be swept"),
         ({"workload": {"name": ["a", "b"]}}, "workload.name cannot be swept"),

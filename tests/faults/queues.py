@@ -132,7 +132,7 @@ QUEUES = (
     Fault(
         "only one goroutine is taken from the global queue",
         "goruntime/proc_queues.py",
-        "    n = wp.min(wp.min(size, size / params(s)[0].gomaxprocs + 1), 128)\n",
+        "    n = wp.min(wp.min(size, size / world(s)[0].gomaxprocs + 1), 128)\n",
         "    n = wp.min(size, 1)\n",
         conformance("row08-1"),
     ),

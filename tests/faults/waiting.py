@@ -3,7 +3,7 @@
 from tests.faults.fault import Fault, conformance, language
 
 STOP = """    if (state & HEAPED) != 0:
-        if (state & ZOMBIE) == 0:
+        if (state & ZOMBIE) == 0 and timers(s)[t].bubble == wp.int64(0):
             ps(s)[timers(s)[t].p].zombies += 1
         timers(s)[t].state = state | MODIFIED | ZOMBIE
 """
@@ -32,8 +32,8 @@ WAITING = (
     Fault(
         "several cases and default: default though one could proceed",
         "goruntime/select.py",
-        "    r = poll(s, p, g, row, n, draw, now)\n",
-        "    r = int(-1)\n    if code(s)[row + 1].a != 0:\n        r = poll(s, p, g, row, n, draw, now)\n",
+        "    r = poll(s, p, g, row, n, draw, first, now)\n",
+        "    r = int(-1)\n    if code(s)[row + 1].a != 0:\n        r = poll(s, p, g, row, n, draw, first, now)\n",
         conformance("select-1"),
     ),
     Fault(
@@ -95,14 +95,14 @@ WAITING = (
     Fault(
         "the next tick is a period after the last one was taken",
         "goruntime/time.py",
-        "        follow = when + period * (wp.int64(1) + (now - when) / period)\n",
-        "        follow = now + period\n",
+        "        follow = when + period * (wp.int64(1) + (at - when) / period)\n",
+        "        follow = at + period\n",
         conformance("ticker-1"),
     ),
     Fault(
         "a late ticker makes up for every tick that it missed",
         "goruntime/time.py",
-        "        follow = when + period * (wp.int64(1) + (now - when) / period)\n",
+        "        follow = when + period * (wp.int64(1) + (at - when) / period)\n",
         "        follow = when + period\n",
         conformance("ticker-1"),
     ),

@@ -144,7 +144,7 @@ def test_types_are_described_once(doc):
         ("h", False, False),
     ]
     assert rect["gcsize"] == 16
-    assert by_name["[4]int"] | {"elem": 0, "string": ""} == {"kind": "array", "len": 4, "elem": 0, "gcsize": 32, "name": "[4]int", "string": ""}
+    assert by_name["[4]int"] | {"elem": 0, "string": ""} == {"kind": "array", "len": 4, "elem": 0, "gcsize": 32, "gcalign": 8, "name": "[4]int", "string": ""}
     assert {t["dir"] for t in doc.data["types"] if t["kind"] == "chan"} == {0, 1, 2}
     assert by_name["main.pair[string,main.local]"]["kind"] == "struct"
     assert len([t for t in doc.data["types"] if t["name"] == "main.local"]) == 2
