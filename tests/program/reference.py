@@ -222,7 +222,9 @@ class Machine:
         self.pc += 1
 
     def op_field(self, a, b, c):
-        self.simple(a, self.address(self.reg(b)) + c)
+        value = self.reg(b)
+        checks_an_interface = c == 0 and 0 < value < GLOBALS  # a method value looks whether there is a type
+        self.simple(a, value if checks_an_interface else self.address(value) + c)
 
     def op_lea(self, a, b, c):
         self.simple(a, self.fr + FRAME + b)
