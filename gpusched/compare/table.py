@@ -70,6 +70,8 @@ def _print_one(console: Console, row: Row) -> None:
 
 def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
     """The table as Markdown."""
+    if machine.calibrated:
+        overrides = ["machine=./host.yaml", *(word for word in overrides if not word.lstrip("+").startswith("machine."))]
     command = " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
     lines = [
         "# The model against the real runtime",
