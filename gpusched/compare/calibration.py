@@ -21,7 +21,7 @@ from gpusched.golang.real.binary import Record, build, run
 from gpusched.golang.toolchain import go_version
 from gpusched.results.provenance import host_of
 from gpusched.run import simulate_points
-from gpusched.stats.histogram import BUCKETS, quantiles
+from gpusched.stats.histogram import BUCKETS, LARGEST_NS, quantiles, upper_bounds
 from gpusched.workload import load_workload
 
 OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
@@ -31,6 +31,8 @@ SHORT, LONG = 200, 1200
 """Times that the model does an operation; the difference counts."""
 NEAR = 0.001
 """Weight of the base table's costs against the measurements: of their relative squares."""
+QUEUED_NS = 1_000_000
+"""A woken thread that Linux queues behind its waker waits for the rest of a time slice, milliseconds; that depends on the waker and is no latency of waking."""
 QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
 
 
@@ -104,7 +106,9 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     modelled, slopes = sensitivities(base)
     costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
     machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
-    machine |= {"wake": latency(wakes, "wake"), "slack": latency(slacks, "slack"), "num_cpu": os.cpu_count() or 1, "measured": True, "gomaxprocs": None}
+    wake, queued = latency(wakes, "wake", QUEUED_NS)
+    report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
+    machine |= {"wake": wake, "slack": latency(slacks, "slack")[0], "num_cpu": os.cpu_count() or 1, "measured": True, "gomaxprocs": None}
     machine |= {"name": "calibrated", "calibrated": said_of_host()}
     rounded = np.array([machine[name] for name in FITTED], np.float64)
     return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
@@ -145,14 +149,17 @@ def fit(measured: NDArray[np.float64], modelled: NDArray[np.float64], slopes: ND
     return np.asarray(lsq_linear(system, right, bounds=(0, np.inf)).x) * scale
 
 
-def latency(records: list[Record], name: str) -> dict[str, int]:
-    """Quantiles of a histogram that the runs recorded, all runs together."""
+def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tuple[dict[str, int], float]:
+    """Quantiles, ns, of a histogram that the runs recorded, all runs together, of what lies below a limit; and the share that does not."""
     counts: dict[int, int] = {}
     for record in records:
         pairs = record.told["work"]["histograms"][name]["buckets"]
         for bucket, count in zip(pairs[::2], pairs[1::2], strict=True):
             counts[bucket] = counts.get(bucket, 0) + count
-    return dict(zip(QUANTILES, map(int, quantiles(dense(counts), list(QUANTILES.values()))), strict=True))
+    every = dense(counts)
+    kept = np.where(upper_bounds() <= below_ns, every, 0) if below_ns < LARGEST_NS else every
+    found = quantiles(kept, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, map(int, found), strict=True)), 1 - float(kept.sum()) / float(every.sum())
 
 
 def dense(counts: dict[int, int]) -> NDArray[np.int64]:

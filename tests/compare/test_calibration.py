@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import FITTED, OPERATIONS, fit, sensitivities
+from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, fit, latency, sensitivities
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError
+from gpusched.golang.real.binary import Record
+from gpusched.stats.histogram import bucket_of
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,15 @@ def test_the_fit_finds_costs_that_made_the_times(model: tuple[np.ndarray, np.nda
     costs = fit(slower, modelled, slopes, start)
     assert np.all(costs >= 0)
     assert np.all(np.abs(modelled + slopes @ (costs - start) - slower) <= 0.05 * slower)
+
+
+def test_threads_that_wait_behind_their_waker_are_left_out() -> None:
+    """Nine wakes of 50 us and one of 3 ms: the latency is 50 us, a tenth was queued."""
+    told = {"work": {"histograms": {"wake": {"buckets": [bucket_of(50_000), 9, bucket_of(3_000_000), 1]}}}}
+    found, queued = latency([Record(told, "", 0, 0, 0.0)], "wake", QUEUED_NS)
+    assert found["p0"] <= found["p50"] <= found["max"] < 52_000
+    assert queued == pytest.approx(0.1)
+    assert latency([Record(told, "", 0, 0, 0.0)], "wake")[0]["max"] > 2_900_000
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:
