@@ -9,18 +9,14 @@ import (
 	"time"
 )
 
-// order is how goroutines run that one P gets together.
+// order is how goroutines run that one P gets together. The last wakes main: who yields instead may come back after any of them, by the look at the global queue.
 func order() []int {
-	var mu sync.Mutex
+	var wg sync.WaitGroup
 	var seen []int
 	for i := range 10 {
-		go func() {
-			mu.Lock()
-			seen = append(seen, i)
-			mu.Unlock()
-		}()
+		wg.Go(func() { seen = append(seen, i) })
 	}
-	runtime.Gosched()
+	wg.Wait()
 	return seen
 }
 
