@@ -84,7 +84,7 @@ def prepare(package: Path | str, *overrides: str, threads: int = 1, capacities: 
     from gpusched.engine.warp import WarpEngine
     from gpusched.ensemble.params import make_ensemble
     from gpusched.ensemble.points import make_points
-    from gpusched.run import compile_workload
+    from gpusched.groups import compile_workload
 
     tree = compose(rewrite([f"workload={package}", *overrides]))
     points = make_points(tree)

@@ -3,14 +3,21 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
-from gpusched.workload import Workload, load_workload
+from gpusched.groups import Group, compile_groups, whole
+from gpusched.workload import Workload
+
+if TYPE_CHECKING:
+    from gpusched.ensemble.driver import Snapshot
 
 CUDA_FROM_WORLDS = 4096
 """Worlds from which on engine.device=auto takes a CUDA device, if there is one."""
@@ -42,11 +49,7 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
 
     check_absent(path)
     quieten()
-    start = perf_counter()
-    workload = compile_workload(tree, points)
-    if workload.note:
-        print(workload.note, file=sys.stderr)
-    run = simulate_points(points, workload, perf_counter() - start)
+    run = run_points(tree, points)
     from gpusched.results.provenance import attributes
     from gpusched.results.writer import write
 
@@ -77,14 +80,6 @@ def quieten() -> None:
         os.close(nowhere)
 
 
-def compile_workload(tree: dict[str, Any], points: list[Point]) -> Workload:
-    """Compiles the workload: swept constants as variables, other overridden ones with their values."""
-    prefix = "workload.const."
-    vary = tuple(path.removeprefix(prefix) for path in points[0].values if path.startswith(prefix))
-    constants = {name: value for name, value in tree["workload"]["const"].items() if name not in vary}
-    return load_workload(tree["workload"]["name"], constants, vary, trap=tree["workload"].get("on_refused") == "trap")
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """What a run leaves for the file."""
@@ -101,20 +96,80 @@ class Run:
     actions: int
 
 
-def simulate_points(points: list[Point], workload: Workload, workload_seconds: float = 0.0, vary: Callable[[Any], None] | None = None) -> Run:
-    """Runs all worlds and collects their results.
+def run_points(tree: dict[str, Any], points: list[Point]) -> Run:
+    """Compiles the programs that the points need, runs the worlds of each, and puts all results together in the order of the points.
+
+    Raises:
+        GpuschedError: for any mistake in the input; a program that does not compile is told before any world runs.
+    """
+    from gpusched.ensemble.progress import progress
+
+    start = perf_counter()
+    groups = compile_groups(tree, points)
+    compiling = perf_counter() - start
+    if groups[0].workload.note:
+        print(groups[0].workload.note, file=sys.stderr)
+    if len(groups) == 1:
+        return simulate_points(groups[0].points, groups[0].workload, compiling)
+    worlds = len(points) * points[0].config.replicas
+    device = choose_device(points[0].config.engine.device, worlds)
+    runs: list[Run] = []
+    with progress(worlds) as report:
+        for group in groups:
+            print(f"program {len(runs) + 1} of {len(groups)}: {group.label}", file=sys.stderr)
+            ended = sum(len(run.arrays["world"]) for run in runs)
+            shown = whole(report, ended, worlds, sum(run.actions for run in runs), sum(run.run_seconds for run in runs))
+            runs.append(simulate_points(group.points, group.workload, report=shown, device=device))
+    return joined(runs, groups, points, compiling)
+
+
+def joined(runs: list[Run], groups: list[Group], points: list[Point], compiling: float) -> Run:
+    """Puts the runs of the groups together as one of all points; ``compiling``: seconds of compiling all programs."""
+    from gpusched.results.outcome import MOST_TRACES
+    from gpusched.results.union import union
+
+    worlds = [len(run.arrays["world"]) for run in runs]
+    replicas = points[0].config.replicas
+    pairs = list(zip(runs, groups, strict=True))
+    traces = [(int(group.numbers[world // replicas]) * replicas + world % replicas, text) for run, group in pairs for world, text in run.traces]
+    return replace(
+        runs[0],
+        arrays=union([run.arrays for run in runs], [group.numbers for group in groups], points),
+        traces=sorted(traces)[:MOST_TRACES],
+        timing=Timing(compiling, sum(run.timing.kernel for run in runs)),
+        run_seconds=sum(run.run_seconds for run in runs),
+        growths=tuple(growth for run in runs for growth in run.growths),
+        bytes_per_world=sum(run.bytes_per_world * count for run, count in zip(runs, worlds, strict=True)) // sum(worlds),
+        bytes_per_goroutine=max(run.bytes_per_goroutine for run in runs),
+        actions=sum(run.actions for run in runs),
+    )
+
+
+def simulate_points(
+    points: list[Point],
+    workload: Workload,
+    workload_seconds: float = 0.0,
+    vary: Callable[[Any], None] | None = None,
+    *,
+    report: "Callable[[Snapshot], None] | None" = None,
+    device: str = "",
+) -> Run:
+    """Runs all worlds of one program and collects their results.
 
     Args:
-        points: of ``make_points``.
+        points: of ``make_points``, numbered from 0.
         workload: compiled for them.
         workload_seconds: how long that took.
         vary: takes the worlds' rows of Params, to change them before they start.
+        report: shows how far the run is; none: on standard error.
+        device: of ``choose_device``; "": as the config says.
     """
     from gpusched.engine.warp import WarpEngine
     from gpusched.ensemble.driver import simulate
     from gpusched.ensemble.memory import check_worlds, free_bytes, human, world_bytes
     from gpusched.ensemble.params import make_ensemble
     from gpusched.ensemble.progress import progress
+    from gpusched.program.text import program_hash
     from gpusched.results.collect import collect
     from gpusched.results.leaks import leak_entries
     from gpusched.results.outcome import messages, refuse_bad_arguments, traces
@@ -124,7 +179,7 @@ def simulate_points(points: list[Point], workload: Workload, workload_seconds: f
     if vary is not None:
         vary(ensemble.params)
     worlds = len(ensemble.params)
-    device = choose_device(config.engine.device, worlds)
+    device = device or choose_device(config.engine.device, worlds)
     program = ensemble.program
     histograms = 1 + len(program.lifetimes) + len(program.histograms)
     each, limit = world_bytes(program, ensemble.params, histograms), free_bytes(device)
@@ -132,19 +187,20 @@ def simulate_points(points: list[Point], workload: Workload, workload_seconds: f
     check_worlds(worlds, each, limit)
     engine = WarpEngine(program, histograms, threads=config.engine.threads, device=device)
     kernel_seconds = engine.build()
-    with progress(worlds) as report:
+    with nullcontext(report) if report else progress(worlds) as shown:
         outcome = simulate(
             engine,
             engine.init(ensemble.params, (ensemble.addresses, ensemble.values)),
             ensemble.params,
             chunk_actions=config.engine.chunk_actions,
             limit_bytes=limit,
-            report=report,
+            report=shown,
             check=refuse_bad_arguments(engine, program, points),
         )
     said = messages(engine, outcome, program)
     leaks = leak_entries(engine, outcome.state, ensemble, config.results.leak_worlds) if config.results.leak_worlds else {}
     arrays = collect(engine, outcome, ensemble, points, said, config.results.output_worlds)
+    arrays["points/program_hash"] = np.full(len(points), program_hash(program), object)
     return Run(
         arrays=arrays | leaks,
         traces=traces(engine, outcome, program, said),

@@ -43,8 +43,8 @@ def simulate(package: Path | str, *overrides: str, chunk_actions: int = 0) -> Si
     from gpusched.ensemble.memory import free_bytes
     from gpusched.ensemble.params import make_ensemble
     from gpusched.ensemble.points import make_points
+    from gpusched.groups import compile_workload
     from gpusched.results.outcome import messages, output_text
-    from gpusched.run import compile_workload
 
     tree = compose(rewrite([f"workload={package}", *overrides]))
     points = make_points(tree)

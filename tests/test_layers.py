@@ -18,7 +18,7 @@ ALLOWED = {
     "config": {"compare", "config", "errors", "explore", "run"},
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
-    "explore": CORE | {"config", "engine", "ensemble", "explore", "gotest", "report", "results", "run", "stats", "workload"},
+    "explore": CORE | {"config", "engine", "ensemble", "explore", "gotest", "groups", "report", "results", "run", "stats", "workload"},
     "results": CORE | {"__init__", "ensemble", "results", "stats"},
     "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},

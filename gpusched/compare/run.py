@@ -13,7 +13,7 @@ from gpusched.compare.table import median_error, page, print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
 from gpusched.golang.real.binary import Record, build, run
-from gpusched.run import Run, compile_workload, simulate_points
+from gpusched.run import Run, run_points
 from gpusched.workload import find, shipped
 
 FILE = "compare.json"
@@ -88,7 +88,7 @@ def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
     points = make_points(tree)
     folder = find(tree["workload"]["name"])
     binaries = [build(folder, point.config.workload.const) for point in points]
-    simulated = simulate_points(points, compile_workload(tree, points))
+    simulated = run_points(tree, points)
     failed = np.flatnonzero(simulated.arrays["worlds/failed"])
     if len(failed):
         message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]

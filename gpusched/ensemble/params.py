@@ -94,7 +94,7 @@ def initial_words(program: Program, points: list[Point]) -> tuple[NDArray[np.int
         if all(point.config.workload.const.get(name) == constant.value for point in points) and not constant.address:
             continue
         if not constant.address:
-            raise GpuschedError(f"constant {name} is compiled into the program", program.package, "run each value by itself with hydra's -m")
+            raise GpuschedError(f"constant {name} is compiled into the program", program.package, "a Go toolchain is needed to compile it with another value")
         wanted[name] = constant
     words = [[word_of(c, point.config.workload.const.get(name, c.value)) for name, c in wanted.items()] for point in points]
     addresses = np.array([constant.address for constant in wanted.values()], np.int64)

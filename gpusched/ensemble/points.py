@@ -52,7 +52,7 @@ def axes(sweep: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:
             raise GpuschedError(f"sweep.{path} has a value that is a list or a table", "", "sweep numbers, bools or strings")
         if len({(type(v), v) for v in value}) < len(value):
             raise GpuschedError(f"sweep.{path}={value} names a value twice", "", "give each value once; replicas=N repeats a point with other draws")
-        if not any(path == group or path.startswith(f"{group}.") for group in SWEPT_GROUPS) or path.endswith(".name"):
+        if not any(path == group or path.startswith(f"{group}.") for group in SWEPT_GROUPS) or path in ("machine.name", "policy.name"):
             raise GpuschedError(f"{path} cannot be swept", "", f"sweep settings of {', '.join(SWEPT_GROUPS)}; for others use hydra's -m")
         found[path] = value
     return found

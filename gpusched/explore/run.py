@@ -71,7 +71,8 @@ def run_explore(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
 def make_explorer(tree: dict[str, Any]) -> Explorer:
     """Compiles the workload of a config and builds the kernel."""
     from gpusched.ensemble.points import make_points
-    from gpusched.run import choose_device, compile_workload, quieten
+    from gpusched.groups import compile_workload
+    from gpusched.run import choose_device, quieten
 
     points = make_points(tree)
     config = points[0].config

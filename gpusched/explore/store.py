@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from gpusched.program.text import program_hash
 from gpusched.results.merge import merge_batches
 from gpusched.results.provenance import attributes
 from gpusched.results.writer import write
@@ -14,6 +17,7 @@ from gpusched.run import Timing, device_name, goroutine_bytes
 class _Run:
     """What ``results.provenance.attributes`` asks of a run."""
 
+    arrays: dict[str, Any]
     program: Any
     timing: Timing
     run_seconds: float
@@ -27,7 +31,9 @@ class _Run:
 def store(directory: Path, tree: dict[str, Any], overrides: list[str], explorer: Any, explored: Any, compiled: float) -> None:
     """Writes the results file beside outcomes.json."""
     arrays = merge_batches([batch.arrays for batch in explored.batches])
+    arrays["points/program_hash"] = np.array([program_hash(explorer.program)], object)
     run = _Run(
+        arrays=arrays,
         program=explorer.program,
         timing=Timing(compiled, 0.0),
         run_seconds=sum(batch.seconds for batch in explored.batches),

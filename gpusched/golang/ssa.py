@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,18 @@ WORK = Path(__file__).parent / "work"
 FORMAT = "gpusched-ssa/1"
 TEST_VARIABLES = ("short", "turns", "which")
 """Variables of the main package of tests: testing.Short(), b.N, and the number of the test that runs."""
+_FIXED = re.compile(r"(\w+) must stay a constant, it can not vary from world to world: ")
 KEPT = 200
 """Documents that the cache holds."""
+
+
+class FixedConstants(GpuschedError):
+    """Constants that were asked to vary and must stay constants: the shape of the program hangs on them."""
+
+    def __init__(self, names: list[str], message: str):
+        """Keeps their names."""
+        super().__init__(message)
+        self.names = names
 
 
 def load_ssa(path: str | Path, constants: Mapping[str, object] | None = None, vary: Sequence[str] = ()) -> dict[str, Any]:
@@ -114,8 +125,16 @@ def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
         listing = Path(temporary) / "dirs"
         done = subprocess.run([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)
         if done.returncode:
-            raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the front end failed without a message")
+            raise _failure(done.stderr.decode(errors="replace").strip())
         return done.stdout, listing.read_text().splitlines()
+
+
+def _failure(message: str) -> GpuschedError:
+    """What the front end says instead of a document."""
+    fixed = [_FIXED.match(line) for line in message.splitlines()]
+    if fixed and all(fixed):
+        return FixedConstants([match[1] for match in fixed if match], message.splitlines()[0])
+    return GpuschedError(message or "the front end failed without a message")
 
 
 def digest_of(directories: Iterable[str]) -> str:

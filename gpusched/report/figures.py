@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from gpusched.report.summary import Arrays
 from gpusched.stats.interval import mean_interval
 
+FIXED = ("points/label", "points/program_hash", "points/worlds", "points/actions")
+"""What ``points`` holds beside the swept settings."""
 GOMAXPROCS, HORIZON = "points/machine.gomaxprocs", "points/limits.horizon_s"
 
 
@@ -29,7 +31,7 @@ def write_figures(arrays: Arrays, attributes: dict[str, Any], folder: Path) -> l
 
 def _other_axis(arrays: Arrays) -> str | None:
     """Returns the swept number besides GOMAXPROCS, if there is exactly one."""
-    fixed = {"points/label", "points/worlds", "points/actions", GOMAXPROCS}
+    fixed = {*FIXED, GOMAXPROCS}
     others = [path for path, array in arrays.items() if path.startswith("points/") and path not in fixed and array.dtype.kind in "iuf"]
     return others[0] if len(others) == 1 else None
 
@@ -90,7 +92,7 @@ def lifetimes_figure(arrays: Arrays, attributes: dict[str, Any]) -> Any:
 
 def _lines(arrays: Arrays, horizon: NDArray[Any]) -> list[tuple[NDArray[np.intp], str]]:
     """Returns the points of each combination of the other swept settings, by rising horizon, with its label."""
-    fixed = {"points/label", "points/worlds", "points/actions", HORIZON}
+    fixed = {*FIXED, HORIZON}
     others = [path for path in arrays if path.startswith("points/") and path not in fixed]
     keys = [tuple(str(arrays[path][point]) for path in others) for point in range(len(horizon))]
     lines = []

@@ -12,7 +12,7 @@ Arrays = dict[str, NDArray[Any]]
 MAX_ROWS = 40
 """Points that a table shows; the file has all."""
 SHOWN = (0.5, 0.9, 0.99)
-FIXED = ("label", "worlds", "actions")
+FIXED = ("label", "program_hash", "worlds", "actions")
 
 
 def print_summary(arrays: Arrays, attributes: dict[str, Any]) -> None:

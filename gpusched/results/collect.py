@@ -61,7 +61,7 @@ def collect(
         failed: the worlds that failed, where that is more than ``failed_worlds`` says.
     """
     failed = failed_worlds(outcome.worlds) if failed is None else failed
-    arrays = _axes(len(points), len(outcome.worlds))
+    arrays = axes_of(len(points), len(outcome.worlds)) | settings_of(points)
     arrays |= _points(points, outcome, ensemble)
     arrays |= _worlds(outcome, ensemble, failed, messages)
     arrays |= _histograms(engine, outcome, ensemble, failed, len(points))
@@ -72,7 +72,7 @@ def collect(
     return arrays | _output(engine, outcome, ensemble, output_worlds)
 
 
-def _axes(points: int, worlds: int) -> Arrays:
+def axes_of(points: int, worlds: int) -> Arrays:
     """Returns the coordinates of the root."""
     return {
         "point": np.arange(points),
@@ -90,19 +90,24 @@ def texts(values: Any) -> NDArray[Any]:
     return np.array([str(value) for value in values], object)
 
 
-def _points(points: list[Point], outcome: Outcome, ensemble: Ensemble) -> Arrays:
-    """Returns the swept values, and how many worlds of each point ended how."""
+def settings_of(points: list[Point]) -> Arrays:
+    """Returns the swept values."""
     arrays: Arrays = {"points/label": texts(point.label for point in points)}
     for path in points[0].values:
         values = [point.values[path] for point in points]
         arrays[f"points/{path}"] = texts(values) if any(isinstance(v, str) for v in values) else np.array(values)
         if arrays[f"points/{path}"].dtype == bool:
             arrays[f"points/{path}"] = arrays[f"points/{path}"].astype(np.int8)
+    return arrays
+
+
+def _points(points: list[Point], outcome: Outcome, ensemble: Ensemble) -> Arrays:
+    """Returns how many worlds of each point ended how, and their actions."""
     ended = np.zeros((len(points), len(Status)), np.int64)
     np.add.at(ended, (ensemble.point, outcome.worlds["status"]), 1)
     actions = np.zeros(len(points), np.int64)
     np.add.at(actions, ensemble.point, outcome.worlds["actions"])
-    return arrays | {"points/worlds": ended, "points/actions": actions}
+    return {"points/worlds": ended, "points/actions": actions}
 
 
 def _worlds(outcome: Outcome, ensemble: Ensemble, failed: NDArray[np.bool_], messages: list[str]) -> Arrays:

@@ -5,13 +5,13 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from gpusched import __version__
-from gpusched.program.text import program_hash
 from gpusched.results.schema import FORMAT, VERSION
 
 NO_INFLUENCE = ("title", "engine", "results")
@@ -33,7 +33,7 @@ def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[
         "overrides": "\n".join(overrides),
         "workload": str(tree["workload"]["name"]),
         "package": run.program.package,
-        "program_hash": program_hash(run.program),
+        "program_hash": hash_of(run.arrays["points/program_hash"]),
         "seed": str(tree["seed"]),
         "go": run.program.go,
         "gpusched": __version__,
@@ -52,6 +52,12 @@ def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[
         "bytes_per_world": run.bytes_per_world,
         "bytes_per_goroutine": run.bytes_per_goroutine,
     }
+
+
+def hash_of(hashes: Iterable[str]) -> str:
+    """Returns the hash that all points share, else one of the different ones in the order of the points."""
+    different = list(dict.fromkeys(hashes))
+    return different[0] if len(different) == 1 else hashlib.sha256("".join(different).encode()).hexdigest()
 
 
 def config_hash(tree: dict[str, Any]) -> str:

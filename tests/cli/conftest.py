@@ -18,7 +18,7 @@ def gpusched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pretend_engine: An
     module = ModuleType("gpusched.engine.warp")
     module.WarpEngine = pretend_engine  # pyright: ignore[reportAttributeAccessIssue]
     monkeypatch.setitem(sys.modules, "gpusched.engine.warp", module)
-    monkeypatch.setattr("gpusched.run.load_workload", lambda name, constants, vary, trap: Workload(program, ""))
+    monkeypatch.setattr("gpusched.groups.load_workload", lambda name, constants, vary, trap: Workload(program, ""))
     monkeypatch.setattr(sys, "argv", sys.argv)
     monkeypatch.chdir(tmp_path)
     return lambda *arguments: main(list(arguments))

@@ -10,7 +10,7 @@ from gpusched.cli import rewrite
 from gpusched.config.compose import compose
 from gpusched.ensemble.params import make_ensemble
 from gpusched.ensemble.points import make_points
-from gpusched.run import compile_workload
+from gpusched.groups import compile_workload
 
 TOY: dict[str, tuple[str, ...]] = {
     "http_server": ("requests=60",),

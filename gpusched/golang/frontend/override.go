@@ -38,15 +38,24 @@ func (p *program) override(plain *packages.Package, overlay map[string][]byte) (
 		p.refresh(main)
 		return main, nil
 	}
+	return nil, p.fixed(plain, overlay, values, failed)
+}
+
+// fixed is an error with a line for each name that can not vary; failed where each can by itself.
+func (p *program) fixed(plain *packages.Package, overlay map[string][]byte, values map[string]constant.Value, failed error) error {
+	var lines []string
 	for _, name := range p.vary {
 		if extra, err := newRewriter(p, plain, overlay).files([]string{name}, values); err != nil {
-			return nil, err
+			return err
 		} else if _, err := p.recheck(plain, extra, overlay); err != nil {
 			first, _, _ := strings.Cut(err.Error(), "\n")
-			return nil, fmt.Errorf("%s must stay a constant, it can not vary from world to world: %s", name, first)
+			lines = append(lines, fmt.Sprintf("%s must stay a constant, it can not vary from world to world: %s", name, first))
 		}
 	}
-	return nil, failed
+	if lines == nil {
+		return failed
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // values are the given values of constants, parsed; it notes them in p.consts.
