@@ -185,7 +185,7 @@ def simulate_points(
     each, limit = world_bytes(program, ensemble.params, histograms), free_bytes(device)
     print(f"{worlds:,} {'world' if worlds == 1 else 'worlds'} of {human(each)} on {device}: {human(worlds * each)} of {human(limit)}", file=sys.stderr)
     check_worlds(worlds, each, limit)
-    engine = WarpEngine(program, histograms, threads=config.engine.threads, device=device)
+    engine = WarpEngine(program, histograms, threads=config.engine.threads, device=device, debug=config.engine.debug)
     kernel_seconds = engine.build()
     with nullcontext(report) if report else progress(worlds) as shown:
         outcome = simulate(

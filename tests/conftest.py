@@ -22,7 +22,17 @@ class PretendEngine:
     ``deadlocks``. Once, halfway, all worlds overflow if ``overflows``.
     """
 
-    def __init__(self, program: Program, num_histograms: int, threads: int = 0, device: str = "cpu", *, deadlocks: bool = False, overflows: bool = False):
+    def __init__(
+        self,
+        program: Program,
+        num_histograms: int,
+        threads: int = 0,
+        device: str = "cpu",
+        *,
+        debug: bool = False,
+        deadlocks: bool = False,
+        overflows: bool = False,
+    ):
         self.program, self.num_histograms = program, num_histograms
         self.deadlocks, self.overflows = deadlocks, overflows
         self.capacity, self.advances = 1, 0

@@ -123,6 +123,7 @@ class Engine:
     device: str = setting("auto", "auto, cpu, or cuda:N")
     threads: int = setting(0, "threads on the CPU; 0: one a core", ge=0, le=1024)
     chunk_actions: int = setting(0, "most actions of a world between two looks of the driver; 0: about half a second", ge=0, le=2**31 - 1)
+    debug: bool = setting(False, "check the state of the simulated runtime after each action; a world that breaks an invariant ends and says which; slow")
 
 
 @dataclass

@@ -19,6 +19,7 @@ from jax.sharding import PartitionSpec as Spec
 from numpy.typing import NDArray
 
 from gpusched.engine.tables import DTYPES, NAMES, Capacities, coprimes, first_capacities, first_rows, grown
+from gpusched.goruntime import debug as debug_kernel
 from gpusched.goruntime import kernel
 from gpusched.goruntime import state as st
 from gpusched.machine.frames import link_frames
@@ -40,7 +41,15 @@ class WarpEngine:
     """Advances ensembles of one program; see ``engine.base.Engine`` for the contract."""
 
     def __init__(
-        self, program: Program, num_histograms: int, *, threads: int = 0, device: str = "cpu", devices: int = 1, capacities: dict[str, int] | None = None
+        self,
+        program: Program,
+        num_histograms: int,
+        *,
+        threads: int = 0,
+        device: str = "cpu",
+        devices: int = 1,
+        capacities: dict[str, int] | None = None,
+        debug: bool = False,
     ):
         """Prepares a program for a device.
 
@@ -51,7 +60,10 @@ class WarpEngine:
             device: "cpu" or "cuda:N".
             devices: over how many devices of this kind the worlds are split.
             capacities: rows to begin with, by table name, where more than a few are needed at once.
+            debug: whether the kernel checks the state after each action.
         """
+        self._kernel = debug_kernel if debug else kernel
+        self._scratch: dict[str, Any] = {}
         self._types = link_frames(program)
         self._program = program
         self._histograms = num_histograms
@@ -74,7 +86,7 @@ class WarpEngine:
         """Builds the kernel, or loads it from the cache; returns the seconds that took."""
         start = perf_counter()
         for device in self._devices:
-            wp.load_module(kernel, device=_warp_device(device))
+            wp.load_module(self._kernel, device=_warp_device(device))
         return perf_counter() - start
 
     def init(self, params: NDArray[Any], initial: tuple[NDArray[np.int64], NDArray[np.int64]]) -> State:
@@ -190,13 +202,14 @@ class WarpEngine:
         device = arrays[0].device
         row = self._row(arrays, device)
         count = arrays[0].shape[0]
+        more = self._scratch_for(device, count) if self._kernel is debug_kernel else []
         if not device.is_cpu:
-            wp.launch(kernel.advance, dim=count, inputs=[row, 0, budget], device=device)
+            wp.launch(self._kernel.advance, dim=count, inputs=[row, 0, budget, *more], device=device)
             return
         cuts = np.linspace(0, count, min(count, self._threads * SLICES if self._threads > 1 else 1) + 1).astype(int)
 
         def run(i: int) -> None:
-            wp.launch(kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[row, int(cuts[i]), budget], device=device)
+            wp.launch(self._kernel.advance, dim=int(cuts[i + 1] - cuts[i]), inputs=[row, int(cuts[i]), budget, *more], device=device)
 
         list(self._pool.map(run, range(len(cuts) - 1)))
 
@@ -219,6 +232,15 @@ class WarpEngine:
         if held is None or held.shape[0] < count:
             held = self._addresses[str(device)] = wp.empty(count, dtype=st.Addresses, device=device)
         return held
+
+    def _scratch_for(self, device: Any, count: int) -> list[Any]:
+        """Room for the debug kernel's marks: its address, and the words of a world."""
+        caps = self._caps
+        words = debug_kernel.scratch_words(gs=caps.gs, sudogs=caps.sudogs, ms=caps.ms, chans=caps.chans, timers=caps.timers, pages=caps.pages)
+        held = self._scratch.get(str(device))
+        if held is None or held.shape[0] < count * words:
+            held = self._scratch[str(device)] = wp.zeros(count * words, dtype=wp.int32, device=device)
+        return [wp.uint64(held.ptr), words]
 
     def _caps_for(self, device: Any) -> Any:
         """The capacities on a device."""

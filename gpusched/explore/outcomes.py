@@ -27,6 +27,7 @@ KINDS = {
     Status.OUT_OF_MEMORY: "out of memory",
     Status.THREADS: "thread exhaustion",
     Status.REFUSED: "refused",
+    Status.INVARIANT: "invariant",
 }
 LIMITS = {Status.HORIZON: "limit of simulated time", Status.ACTION_LIMIT: "limit of actions", Status.OUTPUT_LIMIT: "limit of output"}
 DEAD = (Status.DEADLOCK, Status.NO_GOROUTINES)
@@ -126,7 +127,7 @@ def outcome_keys(engine: Any, state: Any, worlds: NDArray[Any], leaks: LeakFinde
         if raw[0] == Status.EXITED and raw[1] and program.package.endswith(".test"):
             keys.append(Key("failed test", _test_said(engine, state, program, world, row), ()))
             continue
-        if raw[0] in (Status.PANIC, Status.FATAL, Status.REFUSED, Status.STACK_OVERFLOW):
+        if raw[0] in (Status.PANIC, Status.FATAL, Status.REFUSED, Status.STACK_OVERFLOW, Status.INVARIANT):
             keys.append(_with_message(engine, state, program, world, row))
             continue
         if raw not in known:

@@ -56,7 +56,7 @@ class Explorer:
         self._limit = free_bytes(device)
         histograms = 1 + len(self.program.lifetimes) + len(self.program.histograms)
         self.bytes_per_world = world_bytes(self.program, self._row, histograms)
-        self.engine = WarpEngine(self.program, histograms, threads=self.config.engine.threads, device=device)
+        self.engine = WarpEngine(self.program, histograms, threads=self.config.engine.threads, device=device, debug=self.config.engine.debug)
 
     def batch_size(self, wanted: int) -> int:
         """Returns how many schedules are run at once, where ``wanted`` are wanted in all."""

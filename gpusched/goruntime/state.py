@@ -51,6 +51,7 @@ class Status(IntEnum):
     OUT_OF_MEMORY = 11  # the limit of memory words was reached
     REFUSED = 12  # a function that the model lacks was reached; ``panic_a`` = function, or a text as of FATAL if ``panic_kind`` is STRING
     OUTPUT_LIMIT = 13  # the limit of output events was reached
+    INVARIANT = 14  # the debug kernel found the state inconsistent: ``panic_kind`` is an invariants.Invariant
 
 
 class Overflow(IntEnum):

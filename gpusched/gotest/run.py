@@ -136,7 +136,7 @@ def _drive(ensemble: Any, config: Any) -> tuple[Any, Callable[[str, int, Any], E
 
     program = ensemble.program
     device = choose_device(config.engine.device, len(ensemble.params))
-    engine = WarpEngine(program, 1 + len(program.lifetimes) + len(program.histograms), threads=config.engine.threads, device=device)
+    engine = WarpEngine(program, 1 + len(program.lifetimes) + len(program.histograms), threads=config.engine.threads, device=device, debug=config.engine.debug)
     state = engine.init(ensemble.params, (ensemble.addresses, ensemble.values))
     limit = free_bytes(device)
     outcome = simulate(engine, state, ensemble.params, chunk_actions=config.engine.chunk_actions, limit_bytes=limit, report=lambda _: None)

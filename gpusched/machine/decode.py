@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.goruntime.invariants import TEXTS, Invariant
 from gpusched.goruntime.state import MOST_PROCS, PanicKind, Status
 from gpusched.machine.format import Value, builtin_text, default_text, sprint, sprintf, sprintln
 from gpusched.machine.layout import TYPE_MASK
@@ -278,6 +279,8 @@ def status_text(world: Any, program: Program, mem: NDArray[np.int64]) -> str:
         return f"{under_way}{under_way and chr(9)}fatal error: {string_at(a, int(world['fatal_len']) or b, program, mem)}"
     if status == Status.REFUSED:
         return refused_text(a, program)
+    if status == Status.INVARIANT:
+        return f"invariant broken after action {int(world['actions']):,}: {TEXTS[Invariant(kind)].format(a=a, b=b)}"
     return SENTENCES.get(status, "")
 
 

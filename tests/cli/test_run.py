@@ -1,6 +1,7 @@
 """``gpusched run`` from the command line to the file, with a pretended engine."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from h5py import File
 
 from gpusched import load
 from gpusched.cli import rewrite
+from gpusched.goruntime.invariants import Invariant
+from gpusched.goruntime.state import Status
 
 RUN = ("run", "workload=skynet", "machine=zero", "results.leak_worlds=0", "limits.horizon_s=0.00025", "hydra.run.dir=out")
 
@@ -86,6 +89,29 @@ def test_an_existing_file_is_not_overwritten(gpusched: Callable[..., int], tmp_p
     assert (tmp_path / "out" / "results.h5").read_bytes() == b"precious"
 
 
+def test_a_broken_invariant_is_told(gpusched: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """``engine.debug`` reaches the engine; a world that the debug kernel ended has failed."""
+    module = sys.modules["gpusched.engine.warp"]
+
+    class Debug(module.WarpEngine):  # type: ignore[name-defined]
+        def __init__(self, *arguments: Any, debug: bool, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.debug = debug
+
+        def worlds(self, state: dict[str, Any]) -> np.ndarray:
+            rows = super().worlds(state)
+            ended = (rows["status"] != 0) & self.debug
+            rows["status"][ended], rows["panic_kind"][ended] = Status.INVARIANT, Invariant.QUEUED
+            rows["panic_a"][ended], rows["panic_b"][ended] = 7, 2
+            return rows
+
+    monkeypatch.setattr(module, "WarpEngine", Debug)
+    assert gpusched(*RUN, "engine.debug=true") == 0
+    out = capsys.readouterr().out
+    assert "1 invariant" in out
+    assert "1 x invariant broken after action 100: G7 is in 2 run queues (first: world 0)" in out
+
+
 def test_a_full_disk_leaves_nothing(gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, os.strerror(28))
@@ -105,8 +131,6 @@ def test_a_folder_that_cannot_be_made(gpusched: Callable[..., int], tmp_path: Pa
 def test_failed_worlds_are_kept_apart(
     gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     engine = sys.modules["gpusched.engine.warp"].WarpEngine
     monkeypatch.setattr(sys.modules["gpusched.engine.warp"], "WarpEngine", lambda *a, **k: engine(*a, **k, deadlocks=True))
     assert gpusched(*RUN, "replicas=2") == 0

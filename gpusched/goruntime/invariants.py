@@ -1,0 +1,301 @@
+"""What must hold between any two actions, checked by the debug kernel: actors, their clocks, the idle stacks, threads.
+
+Written from what the tables mean, without the transition's code, so that it can contradict it. Places are counted in scratch memory of a world: a word for
+each G, sudog and M, four bits for each kind of place. ``invariants_g.py`` goes on with goroutines and timers, ``machine/invariants.py`` with memory.
+"""
+
+from enum import IntEnum
+
+import warp as wp
+
+from gpusched.goruntime.state import NEVER, ROWS, GStatus, MPhase, PendingKind, PPhase, PStatus, State, Status, caps, gs, ms, pending, ps, world
+
+wp.set_module_options({"enable_backward": False})
+
+
+class Invariant(IntEnum):
+    """Which invariant a world broke: ``World.panic_kind`` of a world that ended with ``Status.INVARIANT``."""
+
+    TIME = 1
+    CLOCK = 2
+    DUE = 3
+    NPIDLE = 4
+    IDLE_P = 5
+    P_STATUS = 6
+    P_M = 7
+    NMIDLE = 8
+    IDLE_M = 9
+    M_PLACE = 10
+    NMSPINNING = 11
+    PENDING = 12
+    RUNQ_SIZE = 13
+    RING = 14
+    STRANGER = 15
+    QUEUED = 16
+    FREED = 17
+    RUN = 18
+    STATUS = 19
+    SYSCALL = 20
+    WAITING = 21
+    LIVE = 22
+    NETPOLL_WAITERS = 23
+    GFREE_N = 24
+    SUDOG = 25
+    SUDOG_G = 26
+    SUDOG_QUEUE = 27
+    TREAP = 28
+    CHAN = 29
+    HEAP = 30
+    TIMER = 31
+    ZOMBIES = 32
+    HEAPED = 33
+    LISTED = 34
+    TWICE = 35
+    LOST = 36
+    DANGLING = 37
+    PAGES_USED = 38
+
+
+TEXTS = {
+    Invariant.TIME: "time went back from {a} to {b} ns",
+    Invariant.CLOCK: "P{a} acts at {b} ns, before the world's time",
+    Invariant.DUE: "actor {a} (0: completion, 1: poller, 2: sysmon) acts at {b} ns, before the world's time",
+    Invariant.NPIDLE: "npidle is {a} and {b} Ps are idle",
+    Invariant.IDLE_P: "P{a} is on the stack of idle Ps and is not idle (M{b})",
+    Invariant.P_STATUS: "P{a} has status {b}",
+    Invariant.P_M: "P{a} runs on M{b}, which has another P or none",
+    Invariant.NMIDLE: "nmidle is {a} and {b} Ms are idle",
+    Invariant.IDLE_M: "M{a} is on the stack of idle Ms and is not idle (P row {b})",
+    Invariant.M_PLACE: "M{a} is in {b} places",
+    Invariant.NMSPINNING: "nmspinning is {a} and {b} threads spin",
+    Invariant.PENDING: "pending completion {a} of {b} comes before the one above it",
+    Invariant.RUNQ_SIZE: "runq_size is {a} and entry {b} of the global queue is missing or not the last",
+    Invariant.RING: "the ring of P{a} has {b} entries",
+    Invariant.STRANGER: "G{a} is in a queue or list and does not exist (place {b})",
+    Invariant.QUEUED: "G{a} is in {b} run queues",
+    Invariant.FREED: "G{a} is in {b} free lists",
+    Invariant.RUN: "G{a} is run by {b} Ps",
+    Invariant.STATUS: "G{a} has status {b}",
+    Invariant.SYSCALL: "G{a} is in a system call that ends in {b} places",
+    Invariant.WAITING: "G{a} waits (reason {b}) where nobody can find it",
+    Invariant.LIVE: "live is {a} and {b} goroutines are not dead",
+    Invariant.NETPOLL_WAITERS: "netpoll_waiters is {a} and {b} goroutines wait for the poller",
+    Invariant.GFREE_N: "a list of free Gs ends after {a} of {b}",
+    Invariant.SUDOG: "sudog {a} is in {b} places",
+    Invariant.SUDOG_G: "sudog {a} on the list of G{b} belongs to another goroutine",
+    Invariant.SUDOG_QUEUE: "sudog {a} of G{b} is not in the queue of its channel",
+    Invariant.TREAP: "sudog {a} is out of place in root {b} of the semaphore table",
+    Invariant.CHAN: "channel {a} holds {b} elements, or a list of free channels is wrong",
+    Invariant.HEAP: "entry {b} of the timers of P{a} is out of order",
+    Invariant.TIMER: "timer {a} in the heap of P{b} says otherwise",
+    Invariant.ZOMBIES: "P{a} counts other zombies than the {b} of its heap",
+    Invariant.HEAPED: "{a} timers are marked as in a heap and {b} are",
+    Invariant.LISTED: "block {a} is on the list of size class {b} and is no free block of it",
+    Invariant.TWICE: "block {a} of size class {b} is free twice, or free and reachable",
+    Invariant.LOST: "block {a} of size class {b} is neither free nor reachable",
+    Invariant.DANGLING: "the pointer to {a} in block {b} leads to free memory",
+    Invariant.PAGES_USED: "pages_used is {a} and {b} pages are used",
+}
+"""What a breach says; a and b are ``World.panic_a`` and ``panic_b``."""
+
+QUEUE = 1
+"""Kinds of places, each the lowest of the four bits that count it: run queues, free lists, Ps that run it, ..."""
+FREE = 1 << 4
+RUN = 1 << 8
+SLEEP = 1 << 12
+IO = 1 << 16
+CALL = 1 << 20
+LIST = 1 << 24
+HELD = 1
+"""The same of sudogs: on its G's list; ``FREE``; in the semaphore table."""
+SEMA = 1 << 8
+IDLE = 1
+"""Of Ms."""
+
+
+@wp.func(inline=True)
+def marks(at: wp.uint64) -> wp.array[wp.int32]:
+    """The world's scratch memory."""
+    return wp.array(ptr=at, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
+def sudog_mark(s: State, d: int) -> int:
+    """Where a sudog's word is."""
+    return caps(s)[0].gs + d
+
+
+@wp.func(inline=True)
+def m_mark(s: State, m: int) -> int:
+    """Where an M's word is."""
+    return caps(s)[0].gs + caps(s)[0].sudogs + m
+
+
+@wp.func(inline=True)
+def counted(word: int, kind: int) -> int:
+    """How many places of a kind a word counts."""
+    return word / kind & 15
+
+
+@wp.func(inline=False)
+def breach(s: State, which: int, a: wp.int64, b: wp.int64):
+    """Ends the world; the first breach counts."""
+    if world(s)[0].status != int(Status.INVARIANT):
+        world(s)[0].status = int(Status.INVARIANT)
+        world(s)[0].panic_kind = which
+        world(s)[0].panic_a = a
+        world(s)[0].panic_b = b
+
+
+@wp.func(inline=False)
+def expect(s: State, which: int, a: int, b: int):
+    """Two numbers that must be equal."""
+    if a != b:
+        breach(s, which, wp.int64(a), wp.int64(b))
+
+
+@wp.func(inline=False)
+def note(s: State, at: wp.uint64, g: int, kind: int) -> bool:
+    """Counts a place of a G; False: there is no such G."""
+    if g < 1 or g > world(s)[0].allgs:
+        breach(s, int(Invariant.STRANGER), wp.int64(g), wp.int64(kind))
+        return False
+    if counted(marks(at)[g], kind) < 15:
+        marks(at)[g] += kind
+    return True
+
+
+@wp.func(inline=False)
+def check_clocks(s: State, before: wp.int64):
+    """Time does not go back, and nobody acts before it."""
+    now = world(s)[0].now
+    if now < before:
+        breach(s, int(Invariant.TIME), before, now)
+    if world(s)[0].status != int(Status.RUNNING):
+        return
+    for p in range(1, world(s)[0].gomaxprocs + 1):
+        if ps(s)[p].clock < now:
+            breach(s, int(Invariant.CLOCK), wp.int64(p - 1), ps(s)[p].clock)
+    if world(s)[0].pending_n > 0 and pending(s)[1].time < now:
+        breach(s, int(Invariant.DUE), wp.int64(0), pending(s)[1].time)
+    if world(s)[0].poller_clock < now:
+        breach(s, int(Invariant.DUE), wp.int64(1), world(s)[0].poller_clock)
+    if world(s)[0].sysmon_clock < now:
+        breach(s, int(Invariant.DUE), wp.int64(2), world(s)[0].sysmon_clock)
+
+
+@wp.func(inline=False)
+def check_idle_ps(s: State):
+    """The stack of idle Ps is those that are idle, with nothing to run and nobody to run on."""
+    n = int(0)
+    p = world(s)[0].pidle
+    while p >= 1 and p <= world(s)[0].gomaxprocs and n <= world(s)[0].npidle:
+        empty = ps(s)[p].g == 0 and ps(s)[p].m == 0 and ps(s)[p].runnext == 0 and ps(s)[p].head == ps(s)[p].tail
+        if ps(s)[p].idle != 1 or ps(s)[p].clock != NEVER or not empty:
+            breach(s, int(Invariant.IDLE_P), wp.int64(p - 1), wp.int64(ps(s)[p].m))
+        n += 1
+        p = ps(s)[p].link
+    expect(s, int(Invariant.NPIDLE), world(s)[0].npidle, n)
+    flagged = int(0)
+    for i in range(1, world(s)[0].gomaxprocs + 1):
+        flagged += ps(s)[i].idle
+    expect(s, int(Invariant.NPIDLE), world(s)[0].npidle, flagged)
+
+
+@wp.func(inline=False)
+def check_ps(s: State):
+    """A P that is not idle has an M, which has it; its status says whether its thread runs."""
+    for p in range(1, world(s)[0].gomaxprocs + 1):
+        if ps(s)[p].idle == 0:
+            m = ps(s)[p].m
+            if m < 1 or m > world(s)[0].mcount or ms(s)[m].p != p:
+                breach(s, int(Invariant.P_M), wp.int64(p - 1), wp.int64(m))
+            if ps(s)[p].g != 0 and ps(s)[p].status != int(PStatus.RUNNING):
+                breach(s, int(Invariant.P_STATUS), wp.int64(p - 1), wp.int64(ps(s)[p].status))
+        elif ps(s)[p].status != int(PStatus.IDLE):
+            breach(s, int(Invariant.P_STATUS), wp.int64(p - 1), wp.int64(ps(s)[p].status))
+
+
+@wp.func(inline=False)
+def check_pending(s: State, at: wp.uint64):
+    """The heap of completions is one; counts whom they are for."""
+    n = world(s)[0].pending_n
+    if n < 0 or n >= caps(s)[0].pending:
+        breach(s, int(Invariant.PENDING), wp.int64(0), wp.int64(n))
+        return
+    for i in range(1, n + 1):
+        up = i / 2
+        if i > 1:
+            early = pending(s)[i].time < pending(s)[up].time
+            if early or (pending(s)[i].time == pending(s)[up].time and pending(s)[i].key < pending(s)[up].key):
+                breach(s, int(Invariant.PENDING), wp.int64(i), wp.int64(n))
+        a = pending(s)[i].a
+        if pending(s)[i].kind == int(PendingKind.IO):
+            note(s, at, a, IO)
+        elif pending(s)[i].kind == int(PendingKind.SYSCALL):
+            note(s, at, a, CALL)
+        elif a < 1 or a > world(s)[0].mcount:
+            breach(s, int(Invariant.M_PLACE), wp.int64(a), wp.int64(0))
+        else:
+            marks(at)[m_mark(s, a)] += 1
+
+
+@wp.func(inline=True)
+def in_a_call(s: State, m: int) -> bool:
+    """Whether an M without a P is in a system call that goes on."""
+    g = ms(s)[m].g
+    if g < 1 or g > world(s)[0].allgs or ms(s)[m].p != 0 or ms(s)[m].phase != int(MPhase.NONE):
+        return False
+    return int(gs(s)[g].status) == int(GStatus.SYSCALL) and gs(s)[g].link == m
+
+
+@wp.func(inline=False)
+def check_ms(s: State, at: wp.uint64):
+    """Each M is in one place: idle, with a P, about to act without one, blocked in the poller, in a system call. ``check_pending`` came before."""
+    count = world(s)[0].mcount
+    n = int(0)
+    m = world(s)[0].midle
+    while m >= 1 and m <= count and n <= world(s)[0].nmidle:
+        if ms(s)[m].idle != 1 or ms(s)[m].p != 0:
+            breach(s, int(Invariant.IDLE_M), wp.int64(m), wp.int64(ms(s)[m].p))
+        marks(at)[m_mark(s, m)] += 1
+        n += 1
+        m = ms(s)[m].link
+    expect(s, int(Invariant.NMIDLE), world(s)[0].nmidle, n)
+    spinning = int(0)
+    for p in range(1, world(s)[0].gomaxprocs + 1):
+        if ps(s)[p].idle == 0:
+            spinning += ps(s)[p].spinning
+    for i in range(1, count + 1):
+        places = marks(at)[m_mark(s, i)]
+        p = ms(s)[i].p
+        if p >= 1 and p <= world(s)[0].gomaxprocs:
+            if ps(s)[p].m == i:
+                places += 1
+        if world(s)[0].poller_m == i:
+            places += 1
+        if in_a_call(s, i):
+            places += 1
+        if places != 1:
+            breach(s, int(Invariant.M_PLACE), wp.int64(i), wp.int64(places))
+        if ms(s)[i].phase == int(MPhase.RECHECK):
+            spinning += ms(s)[i].spinning
+    expect(s, int(Invariant.NMSPINNING), world(s)[0].nmspinning, spinning)
+
+
+@wp.func(inline=True)
+def call_ends(s: State, g: int) -> int:
+    """In how many places the end of a G's system call goes on that has completed: its P's phase, or its M's."""
+    m = gs(s)[g].link
+    if m < 1 or m > world(s)[0].mcount:
+        return 15
+    if ms(s)[m].g != g:
+        return 14
+    p = ms(s)[m].p
+    if p >= 1 and p <= world(s)[0].gomaxprocs:
+        if ps(s)[p].phase == int(PPhase.EXITSYSCALL):
+            return 1
+        return 0
+    if ms(s)[m].phase == int(MPhase.EXITSYSCALL):
+        return 1
+    return 0
