@@ -31,6 +31,7 @@ STRUCTS: dict[str, Any] = {
     "pages": st.Page,
     "classes": st.SizeClass,
     "sums": st.HistogramSum,
+    "cpus": st.Cpu,
 }
 DTYPES: dict[str, np.dtype[Any]] = {name: np.dtype(struct.numpy_dtype()) for name, struct in STRUCTS.items()} | {
     "rings": np.dtype(np.int32),
@@ -40,6 +41,7 @@ DTYPES: dict[str, np.dtype[Any]] = {name: np.dtype(struct.numpy_dtype()) for nam
     "out": np.dtype(np.int64),
 }
 NAMES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes", "sums", "hist", "out")
+NAMES += ("cpus",)
 """The tables of ``goruntime.state.State`` that change, in its order."""
 NEVER = 1 << 62
 """``state.NEVER`` for the host."""
@@ -51,7 +53,7 @@ SMALL = 1 << 26
 
 @dataclass(frozen=True)
 class Capacities:
-    """Rows of each table of a world; ``histograms`` is exact, ``ps`` at first what the worlds start with; all but the first grow."""
+    """Rows of each table of a world; ``histograms`` and ``cpus`` are exact, ``ps`` at first what the worlds start with; the others grow."""
 
     ps: int
     histograms: int
@@ -64,6 +66,7 @@ class Capacities:
     pending: int = 0
     pages: int = 0
     out: int = 64
+    cpus: int = 0
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Shape of a world's table, without the words of a row."""
@@ -71,6 +74,7 @@ class Capacities:
             "worlds": (),
             "ps": (self.ps + 1,),
             "heaps": (self.ps + 1, self.heaps),
+            "cpus": (self.cpus + 1,),
             "rings": (self.ps + 1, st.RING),
             "semtab": (st.SEMTAB,),
             "mem": (self.pages * st.PAGE,),
@@ -88,7 +92,8 @@ class Capacities:
 def first_capacities(program: Program, params: NDArray[Any], histograms: int, wanted: dict[str, int]) -> Capacities:
     """Capacities to begin with: small, unless ``wanted`` says more for a table."""
     ps = int(params["gomaxprocs"].max())
-    caps = Capacities(ps=ps, histograms=histograms, ms=2 * ps + 8, pending=2 * ps + 16, pages=least_pages(program) + 16)
+    cpus = int(params["cpus"].max())
+    caps = Capacities(ps=ps, histograms=histograms, ms=2 * ps + 8, pending=2 * ps + 16, pages=least_pages(program) + 16, cpus=cpus)
     return replace(caps, **{name: max(size, getattr(caps, name)) for name, size in wanted.items()})
 
 
@@ -142,6 +147,9 @@ def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict
         "goroutines_created": 1,
         "lastpoll": 1,
         "poller_clock": NEVER,
+        "host_armed": NEVER,
+        "slack_at": NEVER,
+        "quota_left": params["quota"],
         "sysmon_delay": 20_000,
         "sysmon_clock": np.where(params["sysmon"] != 0, 20_000, NEVER),
         "root_key0": key0,

@@ -279,8 +279,9 @@ class WarpEngine:
             sums: u3,
             hist: u3,
             out: u3,
+            cpus: u3,
         ):
-            tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes, sums, hist, out)
+            tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes, sums, hist, out, cpus)
             self._launch((params, *tables), budget)
 
         primitive = wp.jax_callable(call, num_outputs=len(NAMES), in_out_argnames=list(NAMES), graph_mode=wp.JaxCallableGraphMode.NONE)

@@ -78,6 +78,10 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     row["displace"] = machine.displace if machine.here.max else 0
     row["load_every"] = machine.load_every if machine.load.max else 0
     row["sysmon"] = config.policy.sysmon
+    if machine.quota_us and not machine.cpus:
+        row["cpus"] = machine.num_cpu
+    row["quota"], row["period"], row["quota_slice"] = machine.quota_us * 1000, machine.period_us * 1000, machine.quota_slice_us * 1000
+    row["quota_phase"] = -1 if machine.quota_phase_us is None else machine.quota_phase_us % machine.period_us * 1000
 
 
 def initial_words(program: Program, points: list[Point]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

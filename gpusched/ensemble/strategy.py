@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpusched.goruntime.state import SWITCH_BITS, SWITCHES, Strategy
+from gpusched.goruntime.state import SWITCH_BITS, SWITCHES, Special, Strategy
 from gpusched.random.threefry import NOISE, ROOT, threefry2x32
 
 SWITCH_FIELDS = tuple(f"switch_{i}" for i in range(SWITCHES))
@@ -28,13 +28,14 @@ def apply_strategy(params: NDArray[Any], explores: list[Any], replicas: int) -> 
         strategy = Strategy[explore.strategy.upper()]
         rows["strategy"] = strategy
         if strategy >= Strategy.RANDOM:
-            rows["gomaxprocs"], rows["sysmon"] = 1, 0
+            rows["gomaxprocs"], rows["sysmon"], rows["cpus"] = 1, 0, 0
         if strategy in (Strategy.RANDOM, Strategy.PCT):
             rows["pace"] = paces(rows, explore.slowest)
         if strategy == Strategy.PCT and explore.steps:
             change_points(rows, explore.depth - 1, explore.steps)
         if strategy == Strategy.FORCED:
             force(rows, explore.switches)
+        rows["special"] = (int(Special.STRATEGY) if strategy else 0) | np.where(rows["cpus"] > 0, int(Special.CPUS), 0)
 
 
 def force(rows: NDArray[Any], switches: Any) -> None:

@@ -6,14 +6,14 @@ Written from what the tables mean, without the transition's code, so that it can
 from collections import Counter
 from typing import Any
 
-from gpusched.goruntime.state import RING, GFlag, GStatus, MPhase, PPhase, PStatus, Status, TimerState, WaitReason
+from gpusched.goruntime.state import RING, GFlag, GStatus, MPhase, Off, PPhase, PStatus, Status, TimerState, WaitReason
 from gpusched.machine.opcodes import TimerKind
 
 NEVER = 1 << 62
 
 
 class Runtime:
-    """One world's tables: worlds (row), ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, by name."""
+    """One world's tables: worlds (row), ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, cpus, by name."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
         """Keeps the tables."""
@@ -28,6 +28,7 @@ class Runtime:
         self._queues()
         self._goroutines()
         self._timers()
+        self._cpus()
         return self.faults
 
     def _expect(self, what: str, got: Any, want: Any) -> None:
@@ -154,3 +155,26 @@ class Runtime:
         for g in range(1, int(self.world["allgs"]) + 1):
             if gs["status"][g] == GStatus.WAITING and gs["waitreason"][g] == WaitReason.SLEEP and not gs["bubble"][g]:
                 self._expect(f"timers of sleeping G{g}", sleepers[g], 1)
+
+    def _cpus(self) -> None:
+        """Each M has at most one hardware thread, which has it; those that wait are in the queue, by how long they ran, and no hardware thread is free then."""
+        cpus, ms = self.t["cpus"], self.t["ms"]
+        if len(cpus) == 1:
+            return
+        has = {m: int(ms["cpu"][m]) for m in range(1, int(self.world["mcount"]) + 1) if ms["cpu"][m]}
+        self._expect("Ms of hardware threads", {int(m): c for c, m in enumerate(cpus["m"]) if m}, has)
+        queue = self._list(int(self.world["cpu_queue"]), ms, "cpu_next")
+        queued = [m for m in range(1, int(self.world["mcount"]) + 1) if ms["off"][m] == Off.QUEUED]
+        self._expect("Ms that wait for a hardware thread", sorted(queue), queued)
+        self._expect("their order", [int(ms["vrun"][m]) for m in queue], sorted(int(ms["vrun"][m]) for m in queue))
+        for m in queue:
+            self._expect(f"hardware thread of waiting M{m}", int(ms["cpu"][m]), 0)
+        for c in range(1, len(cpus)):
+            m, stands = int(cpus["m"][c]), bool(cpus["throttled"][c])
+            self._expect(f"whether hardware thread {c} stands", bool(m) and ms["off"][m] == Off.THROTTLED, stands)
+            if not m and queue:
+                self.faults.append(f"hardware thread {c} is free and M{queue[0]} waits")
+        for p in range(1, self.procs + 1):
+            m = int(self.t["ps"]["m"][p])
+            if m and self.t["ps"]["g"][p] and self.t["ps"]["phase"][p] == PPhase.BLOCKED:
+                self._expect(f"hardware thread of M{m} in a system call", int(ms["cpu"][m]), 0)

@@ -2,6 +2,7 @@
 
 import warp as wp
 
+from gpusched.goruntime.host_turns import count_used
 from gpusched.goruntime.state import State, Status, Tables, params, ps, state_of, world
 from gpusched.goruntime.step import RETRIED, STALLED, next_actor, other_action, p_action, rooms
 
@@ -85,6 +86,8 @@ def advance_world(s: State, max_actions: int):
         if r == STALLED or world(s)[0].status != int(Status.RUNNING):
             running = False
     world(s)[0].actions += wp.int64(n)
+    if world(s)[0].status != int(Status.RUNNING) and params(s)[0].cpus != 0:
+        count_used(s, world(s)[0].now)
     if world(s)[0].actions >= params(s)[0].max_actions and world(s)[0].status == int(Status.RUNNING):
         world(s)[0].status = int(Status.ACTION_LIMIT)
 

@@ -26,7 +26,7 @@ def noise(s: State, user: wp.int64):
     """Adds the noise of the action under way to ``World.cost``, and counts it as performed for ``World.chosen``."""
     world(s)[0].chosen = world(s)[0].chosen / 2
     strategy = params(s)[0].strategy
-    if strategy == int(Strategy.FORCED):
+    if strategy == int(Strategy.FORCED) or strategy == int(Strategy.NONE):
         return
     n = world(s)[0].noise
     world(s)[0].noise = n + wp.uint32(1)

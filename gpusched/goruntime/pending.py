@@ -8,6 +8,8 @@ wp.set_module_options({"enable_backward": False})
 
 M_KEY = wp.constant(wp.int64(1 << 61))
 """Added to an M's number in the key: at equal times completions come first."""
+HOST_KEY = wp.constant(wp.int64(-1))
+"""Before all others."""
 
 
 @wp.func(inline=True)
@@ -64,6 +66,14 @@ def complete_at(s: State, time: wp.int64, g: int, kind: int):
     n = world(s)[0].pending_seq
     world(s)[0].pending_seq = n + wp.int64(1)
     push(s, time, n, g, kind)
+
+
+@wp.func(inline=True)
+def host_looks_at(s: State, time: wp.int64):
+    """The next look at the hardware threads is at ``time``, if none is before; one that was to be later does nothing."""
+    if time < world(s)[0].host_armed:
+        world(s)[0].host_armed = time
+        push(s, time, HOST_KEY, 0, int(PendingKind.HOST))
 
 
 @wp.func(inline=True)

@@ -7,6 +7,7 @@ What happens on threads without a P between is not interleaved with the stop; th
 
 import warp as wp
 
+from gpusched.goruntime.host_turns import stop_where_it_is
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_next
 from gpusched.goruntime.proc_wake import lock_sched, mput, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
@@ -74,6 +75,8 @@ def stop_p(s: State, i: int, now: wp.int64) -> wp.int64:
         ps(s)[i].clock = NEVER
         return now
     g = ps(s)[i].g
+    if params(s)[0].cpus != 0:
+        stop_where_it_is(s, i, now)
     at = wp.max(ps(s)[i].clock, now)
     if g != 0:
         cut = wp.max(ps(s)[i].user_from, now)

@@ -10,6 +10,7 @@ import warp as wp
 
 from gpusched.goruntime.choice import choose, runnable_count, take
 from gpusched.goruntime.histogram import LATENCY, observe
+from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.netpoll import inject_with_p, inject_without_p, mark_ready, netpoll
 from gpusched.goruntime.pending import m_acts_at
 from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, make_runnable, runqempty, runqgrab
@@ -226,6 +227,8 @@ def after_steal(s: State, p: int, result: int, now: wp.int64) -> bool:
         execute(s, p, ps(s)[p].phase_a, False, now)
     elif result == STEAL_SLEEP:
         ps(s)[p].phase = int(PPhase.STEAL_RUNNEXT)
+        if params(s)[0].cpus != 0:
+            leave_cpu(s, ps(s)[p].m, now + world(s)[0].cost)
         world(s)[0].cost += USLEEP + timer_slack(s)
     elif result == STEAL_TIMER:
         ps(s)[p].phase = int(PPhase.STEAL_TIMERS)
@@ -428,6 +431,8 @@ def block_or_stop(s: State, m: int, until: wp.int64, now: wp.int64):
     """``findRunnable`` n and o: the M blocks in netpoll if nobody does and there is something to wait for, else it stops."""
     waiting = world(s)[0].netpoll_waiters > 0 or until != NEVER
     if waiting and world(s)[0].lastpoll != wp.int64(0):
+        if params(s)[0].cpus != 0:
+            leave_cpu(s, m, now + world(s)[0].cost)
         world(s)[0].lastpoll = wp.int64(0)
         world(s)[0].poller_m = m
         world(s)[0].poll_until = wp.int64(0)

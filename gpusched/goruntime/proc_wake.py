@@ -2,6 +2,7 @@
 
 import warp as wp
 
+from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.noise import displaced
 from gpusched.goruntime.proc_queues import make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
@@ -148,6 +149,8 @@ def acquirep(s: State, m: int, p: int, clock: wp.int64):
 @wp.func(inline=True)
 def mput(s: State, m: int):
     """``mput``: the idle Ms are a stack."""
+    if params(s)[0].cpus != 0:
+        leave_cpu(s, m, world(s)[0].now + world(s)[0].cost)
     ms(s)[m].p = 0
     ms(s)[m].g = 0
     ms(s)[m].phase = 0

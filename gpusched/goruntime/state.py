@@ -169,6 +169,13 @@ class PStatus(IntEnum):
     RUNNING = 1
 
 
+class Special(IntEnum):
+    """Bits of ``Params.special``: what an ordinary world has none of, so that its actions look at one field."""
+
+    STRATEGY = 1
+    CPUS = 2
+
+
 @wp.struct
 class Params:
     """Settings of a world: constant while it runs, may differ from world to world. Costs are ns unless their name ends in ``_ps``."""
@@ -217,6 +224,15 @@ class Params:
     slack_scale: wp.int64
     exact_timers: wp.int32  # 1: no millisecond granularity of the poller
     sysmon: wp.int32  # 0: no sysmon
+    special: wp.int32  # Special bits
+    cpus: wp.int32  # hardware threads; 0: one for every M that runs
+    cpu_slice: wp.int64  # goruntime/host.py: a thread keeps its hardware thread for so long, ns
+    cpu_tick: wp.int64  # and to the next tick of the kernel's clock; 0: the kernel looks at any time
+    cpu_wakeup: wp.int32  # of 1000 threads that wake and find all hardware threads taken so many take one at once
+    quota: wp.int64  # of the cgroup in each period, ns; 0: none
+    period: wp.int64
+    quota_slice: wp.int64  # a hardware thread takes so much of it at a time
+    quota_phase: wp.int64  # a period begins at this time, and before and after it; negative: drawn
     schedtick: wp.int32  # of the first P at the start
     strategy: wp.int32  # Strategy
     procs: wp.int32  # what runtime.GOMAXPROCS says when the world starts
@@ -328,6 +344,19 @@ class World:
     choices: wp.int32  # times that it had at least two candidates
     chosen: wp.int32  # 1: who acts next has been chosen; 2: and is about to be executed
     switched_at: wp.int32  # step of the last switch
+    cpu_queue: wp.int32  # list of Ms that wait for a hardware thread, first the one that gets the next
+    cpu_late: wp.int32  # 1: sysmon waited for one
+    host_armed: wp.int64  # time of the next look at the hardware threads that is among the pending entries; NEVER: none
+    vrun: wp.int64  # least ``M.vrun`` of those that ran or waited, so far
+    quota_left: wp.int64  # of the period under way, not yet taken by a hardware thread
+    period_end: wp.int64
+    slack_at: wp.int64  # when what hardware threads gave back is distributed; NEVER: not at all
+    period_on: wp.int32  # 1: the period's timer runs
+    period_idle: wp.int32  # 1: nobody has taken anything since it fired
+    cpu_periods: wp.int32  # cpu.stat: nr_periods
+    cpu_throttled_periods: wp.int32  # nr_throttled
+    cpu_throttled_ns: wp.int64  # throttled_time
+    cpu_ns: wp.int64  # time that Ms had hardware threads
 
 
 @wp.struct
@@ -404,6 +433,42 @@ class M:
     phase: wp.int32  # MPhase
     syscalltick: wp.uint32
     poll_until: wp.int64  # find_runnable's pollUntil, carried over the release of its P
+    cpu: wp.int32  # hardware thread that it has, row of Cpu
+    last_cpu: wp.int32
+    off: wp.int32  # Off: why it does not run although it could
+    owes: wp.int32  # Owes: what it does without a P when it runs again
+    cpu_next: wp.int32  # in the queue for a hardware thread
+    vrun: wp.int64  # how long it ran, with credits for sleeping: who ran least is first
+    owed: wp.int64  # ns of its P's action that are left from when it lost its hardware thread
+    owed_runtime: wp.int64  # of them the runtime's part
+
+
+class Off(IntEnum):
+    """Why an M does not run."""
+
+    NO = 0
+    QUEUED = 1  # no hardware thread is free
+    THROTTLED = 2  # its hardware thread has no quota
+
+
+class Owes(IntEnum):
+    """What an M without a P goes on with when it gets a hardware thread."""
+
+    NOTHING = 0
+    ACTION = 1  # ``M.phase``
+    POLL = 2  # returns from netpoll
+
+
+@wp.struct
+class Cpu:
+    """A hardware thread: ``kernel/sched``: rq, cfs_rq of the cgroup."""
+
+    since: wp.int64  # its M has had it since
+    used_until: wp.int64  # up to then its M's time is counted
+    left: wp.int64  # quota that it has taken and not used: cfs_rq.runtime_remaining
+    throttled_since: wp.int64
+    m: wp.int32
+    throttled: wp.int32
 
 
 @wp.struct
@@ -546,6 +611,7 @@ class PendingKind(IntEnum):
     IO = 0
     SYSCALL = 1
     M = 2
+    HOST = 3
 
 
 @wp.struct
@@ -679,6 +745,8 @@ class Tables:
     hist_bytes: wp.int64
     out: wp.uint64
     out_bytes: wp.int64
+    cpus: wp.uint64
+    cpus_bytes: wp.int64
     code: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
@@ -709,6 +777,7 @@ class Addresses:
     sums: wp.uint64
     hist: wp.uint64
     out: wp.uint64
+    cpus: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
     types: wp.uint64
@@ -744,7 +813,7 @@ QUANTILE_ROW = 4098
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
 COPRIMES_ROW = MOST_PROCS + 2
-ADDRESSES_BYTES = 184
+ADDRESSES_BYTES = 192
 """Size of a row of Addresses."""
 ROWS = wp.constant(1 << 30)
 """Nominal length of the arrays below; capacities are checked against ``caps``."""
@@ -871,6 +940,12 @@ def out(s: State) -> wp.array[wp.int64]:
 
 
 @wp.func(inline=True)
+def cpus(s: State) -> wp.array[Cpu]:
+    """Rows of Cpu."""
+    return wp.array(ptr=more(s)[0].cpus, shape=(ROWS,), dtype=Cpu)
+
+
+@wp.func(inline=True)
 def code(s: State) -> wp.array[Insn]:
     """The program's instructions."""
     return wp.array(ptr=s.code, shape=(ROWS,), dtype=Insn)
@@ -967,6 +1042,7 @@ def state_of(t: Tables, w: int) -> State:
     more(s)[0].sums = world_part(t.sums, t.sums_bytes, w)
     more(s)[0].hist = world_part(t.hist, t.hist_bytes, w)
     more(s)[0].out = world_part(t.out, t.out_bytes, w)
+    more(s)[0].cpus = world_part(t.cpus, t.cpus_bytes, w)
     more(s)[0].consts = t.consts
     more(s)[0].funcs = t.funcs
     more(s)[0].types = t.types

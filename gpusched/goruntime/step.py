@@ -8,6 +8,7 @@ import warp as wp
 
 from gpusched.goruntime.chan import ready_list
 from gpusched.goruntime.choice import choose, runnable_count, take
+from gpusched.goruntime.host import look_at_cpus, m_has_cpu, p_has_cpu, poller_has_cpu, sysmon_has_cpu
 from gpusched.goruntime.netpoll import descriptor_ready
 from gpusched.goruntime.noise import noise
 from gpusched.goruntime.outcome import Outcome
@@ -24,6 +25,7 @@ from gpusched.goruntime.state import (
     Overflow,
     PendingKind,
     PPhase,
+    Special,
     State,
     Status,
     Strategy,
@@ -58,6 +60,7 @@ FIRST_STARTING = int(Op.GO)
 PREEMPT = int(GFlag.PREEMPT)
 LOCKS = int(GFlag.LOCKS)
 SERIAL = int(Strategy.RANDOM)
+CPUS = int(Special.CPUS)
 
 
 @wp.func(inline=True)
@@ -114,7 +117,7 @@ def begin_action(s: State):
 @wp.func(inline=True)
 def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
     """The action's cost moves P's clock: the runtime's part, then the user's, 1 ns at least. An idle P and one in a system call have no clock."""
-    if params(s)[0].strategy != 0:
+    if params(s)[0].special != 0:
         noise(s, user)
     if ps(s)[p].clock != NEVER:
         cost = world(s)[0].cost
@@ -196,6 +199,10 @@ def p_action(s: State, p: int) -> int:
         world(s)[0].resumed = 0
     else:
         begin_action(s)
+        special = params(s)[0].special
+        if special >= CPUS:
+            if not p_has_cpu(s, p, now):
+                return RETRIED
         if g == 0:
             if not schedule(s, p, now):
                 if world(s)[0].overflow != 0:
@@ -207,7 +214,7 @@ def p_action(s: State, p: int) -> int:
         flags = int(gs(s)[g].flags)
         if phase == 0 and (flags & PREEMPT) != 0 and flags < LOCKS:
             return preempted(s, p, g, now)
-        if params(s)[0].strategy >= SERIAL and phase == 0:
+        if special != 0 and phase == 0 and params(s)[0].strategy >= SERIAL:
             if switched(s, p, g, now):
                 return PERFORMED
         rem = gs(s)[g].rem
@@ -251,11 +258,19 @@ def pending_action(s: State, now: wp.int64) -> int:
     begin_action(s)
     a = pending(s)[1].a
     kind = pending(s)[1].kind
+    if kind == int(PendingKind.HOST) and world(s)[0].pending_n + params(s)[0].cpus + 4 > caps(s)[0].pending:
+        world(s)[0].overflow = world(s)[0].overflow | int(Overflow.PENDING)
+        return STALLED
     pop(s)
     if kind == int(PendingKind.IO):
         descriptor_ready(s, a, now)
     elif kind == int(PendingKind.SYSCALL):
         syscall_completed(s, a, now)
+    elif kind == int(PendingKind.HOST):
+        look_at_cpus(s, now)
+        return RETRIED
+    elif params(s)[0].special >= CPUS and not m_has_cpu(s, a, now):
+        return RETRIED
     elif ms(s)[a].phase == int(MPhase.RECHECK):
         if not recheck(s, a, now):
             return RETRIED
@@ -271,8 +286,12 @@ def other_action(s: State, who: int, now: wp.int64) -> int:
         return pending_action(s, now)
     if who == POLLER:
         begin_action(s)
+        if params(s)[0].special >= CPUS and not poller_has_cpu(s, now):
+            return RETRIED
         if poller_returns(s, now):
             return PERFORMED
+        return RETRIED
+    if params(s)[0].special >= CPUS and not sysmon_has_cpu(s, now):
         return RETRIED
     sysmon(s, now)
     return RETRIED

@@ -5,6 +5,7 @@ The P stays with its M during a call, without a clock, until the call's completi
 
 import warp as wp
 
+from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at, m_acts_at
 from gpusched.goruntime.proc_queues import globrunqput, make_runnable
@@ -31,6 +32,8 @@ def entersyscall(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
         wake_sysmon(s, now)
     spend(s, params(s)[0].syscall)
     complete_at(s, now + world(s)[0].cost + wp.max(ns, wp.int64(0)), g, int(PendingKind.SYSCALL))
+    if params(s)[0].cpus != 0:
+        leave_cpu(s, m, now + world(s)[0].cost)
     return int(Outcome.LEFT)
 
 

@@ -30,6 +30,10 @@ FINALS = {
     "collections": "collections",
     "exit_code": "exit_code",
     "latency_total_ns": "latency_exact",
+    "cpu_ns": "cpu_ns",
+    "cpu_periods": "cpu_periods",
+    "cpu_throttled_periods": "cpu_throttled_periods",
+    "cpu_throttled_ns": "cpu_throttled_ns",
 }
 """Variables of the group worlds -> fields of ``World``."""
 

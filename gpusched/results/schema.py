@@ -98,6 +98,10 @@ _FINALS = (
     ("collections", "int64", "1", "runs of the simulator's own collector; costs no simulated time"),
     ("exit_code", "int32", "1", "argument of os.Exit"),
     ("latency_total_ns", "int64", "ns", "sum of all waits in runnable"),
+    ("cpu_ns", "int64", "ns", "time that threads had hardware threads; 0 with machine.cpus=0"),
+    ("cpu_periods", "int32", "1", "periods of the quota: nr_periods of cpu.stat"),
+    ("cpu_throttled_periods", "int32", "1", "periods at whose end a hardware thread stood: nr_throttled"),
+    ("cpu_throttled_ns", "int64", "ns", "time that hardware threads stood: throttled_time"),
 )
 
 VARIABLES = (

@@ -84,6 +84,7 @@ class Toy:
 OBSERVED = (
     "status", "actions", "now", "goroutines_created", "peak", "live", "rand", "mcount", "steals", "retakes", "preemptions", "handoffs", "wakeups",
     "pending_seq", "alloc_number", "goidgen", "out_n", "exit_code", "panic_kind",
+    "cpu_ns", "cpu_periods", "cpu_throttled_periods", "cpu_throttled_ns",
 )  # fmt: skip
 """Fields of World that must not depend on how a run is cut, placed or grown."""
 

@@ -22,6 +22,28 @@ def test_cut_in_any_way(workload: str) -> None:
         assert differences(whole, toy.finals(toy.engine(threads=threads), chunk)) == []
 
 
+HOST = (
+    "machine.cpus=2",
+    "machine.cpu_slice=50000",
+    "machine.cpu_wakeup=300",
+    "sweep.machine.quota_us=[0,3000]",
+    "machine.period_us=2000",
+    "machine.quota_slice_us=100",
+)
+
+
+@pytest.mark.parametrize("workload", ["blocking_syscalls", pytest.param("http_server", marks=pytest.mark.slow)])
+def test_cut_in_any_way_on_few_hardware_threads(workload: str) -> None:
+    """The same with two hardware threads for four Ps, without and with a quota; world 3 of both is what it is alone."""
+    toy = Toy(workload, "machine=small_vm", "machine.gomaxprocs=4", *HOST, "replicas=2")
+    whole = toy.finals(toy.engine(threads=1))
+    assert whole["cpu_throttled_periods"][:2].max() == 0 < whole["cpu_throttled_periods"][2:].min()
+    for chunk, threads in ((5, 1), (10_000, 2)):
+        assert differences(whole, toy.finals(toy.engine(threads=threads), chunk)) == []
+    alone = toy.finals(toy.engine(), worlds=slice(3, 4))
+    assert differences({name: value[3:4] for name, value in whole.items()}, alone) == []
+
+
 def test_action_by_action() -> None:
     """Chunks of a single action."""
     toy = Toy("worker_pool", "machine=small_vm", "machine.num_cpu=4", "machine.gomaxprocs=4", "workload.const.jobs=20", "replicas=2")

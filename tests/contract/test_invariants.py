@@ -11,7 +11,7 @@ from gpusched.machine.frames import link_frames
 from tests.contract.ensembles import TOY, Toy
 from tests.program.generate_concurrent import program
 
-TABLES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes")
+TABLES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes", "cpus")
 
 
 def run_checked(toy: Toy, chunk: int, looks: int) -> tuple[int, list[str]]:
@@ -42,6 +42,24 @@ def test_invariants(workload: str) -> None:
     count, faults = run_checked(Toy(workload, "machine=small_vm", "machine.gomaxprocs=3", "machine.num_cpu=3", "replicas=2"), 17, 120)
     assert not faults
     assert count > 5
+
+
+@pytest.mark.parametrize(
+    "workload", ["http_server", *(pytest.param(name, marks=pytest.mark.slow) for name in ("blocking_syscalls", "sleep_storm", "pipeline"))]
+)
+def test_invariants_of_hardware_threads(workload: str) -> None:
+    """Five Ps on two hardware threads with a quota of one and a half, looked at after each few actions."""
+    host = (
+        "machine.cpus=2",
+        "machine.cpu_slice=20000",
+        "machine.cpu_wakeup=300",
+        "machine.quota_us=1500",
+        "machine.period_us=1000",
+        "machine.quota_slice_us=50",
+    )
+    count, faults = run_checked(Toy(workload, "machine=small_vm", "machine.gomaxprocs=5", "machine.num_cpu=2", *host, "replicas=2"), 7, 150)
+    assert not faults
+    assert count > 50
 
 
 @pytest.mark.go
@@ -91,3 +109,19 @@ def test_the_checks_notice() -> None:
         else:
             rows[field][row] += change
         assert Runtime(spoiled).check(), f"{table}.{field} was changed by {change} and nothing noticed"
+
+
+def test_the_checks_notice_hardware_threads() -> None:
+    """The same of the tables of the host."""
+    toy = Toy("worker_pool", "machine=small_vm", "machine.gomaxprocs=4", "machine.num_cpu=2", "machine.cpus=2", "replicas=1")
+    engine = toy.engine(threads=1)
+    for state in toy.steps(engine, 100):
+        tables = {name: engine.table(state, name)[0].copy() for name in TABLES}
+        if tables["worlds"]["cpu_queue"]:
+            break
+    assert tables["worlds"]["cpu_queue"]
+    assert Runtime(tables).check() == []
+    for table, row, field, value in (("cpus", 1, "m", 0), ("cpus", 2, "throttled", 1), ("ms", int(tables["worlds"]["cpu_queue"]), "off", 0)):
+        spoiled = {name: array.copy() for name, array in tables.items()}
+        spoiled[table][field][row] = value
+        assert Runtime(spoiled).check(), f"{table}.{field} became {value} and nothing noticed"

@@ -15,6 +15,7 @@ from gpusched.random.quantiles import ONE, quantile
 
 NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events"}
 LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table", "away_table", "here_table"}
+HOST = {"quota", "period", "quota_slice", "quota_phase", "special"}
 STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
 
 
@@ -23,8 +24,32 @@ def tree(**more: Any) -> dict[str, Any]:
 
 
 def test_every_field_of_params_is_filled_from_somewhere() -> None:
-    assert set(COSTS) | NOT_COSTS | LATENCIES | STRATEGY == set(PARAMS.names or ())
-    assert {f for f in Machine.__dataclass_fields__} - set(COSTS) == {"name", "measured", "calibrated", "wake", "slack", "jitter", "load", "away", "here"}
+    assert set(COSTS) | NOT_COSTS | LATENCIES | HOST | STRATEGY == set(PARAMS.names or ())
+    others = {f for f in Machine.__dataclass_fields__} - set(COSTS)
+    assert others == {
+        "name",
+        "measured",
+        "calibrated",
+        "wake",
+        "slack",
+        "jitter",
+        "load",
+        "away",
+        "here",
+        "quota_us",
+        "period_us",
+        "quota_slice_us",
+        "quota_phase_us",
+    }
+
+
+def test_the_host_of_a_world(program: Program) -> None:
+    """A quota without machine.cpus takes num_cpu; a serial world has no host."""
+    machine = {"num_cpu": 3, "quota_us": 50000, "quota_phase_us": 130_000}
+    (row,) = make_ensemble(program, make_points(tree(machine=machine))).params
+    assert (row["cpus"], row["quota"], row["quota_phase"], row["special"]) == (3, 50_000_000, 30_000_000, 2)
+    (serial,) = make_ensemble(program, make_points(tree(machine=machine, explore={"strategy": "pct"}))).params
+    assert (serial["cpus"], serial["special"]) == (0, 1)
 
 
 def test_rows_are_points_times_replicas(program: Program) -> None:

@@ -1,0 +1,279 @@
+"""The host: hardware threads that Ms share. Models Linux ``kernel/sched/fair.c`` (EEVDF), by rule; it is off where ``Params.cpus`` is 0.
+
+An M acts only while it has a hardware thread. One that wakes takes its last one if that is free, else the free one of least number, else it queues; of
+1000 such ``cpu_wakeup`` take one at once from the M whose turn is longest. The queue is in the order of ``vrun``, the time that an M ran: who ran least
+is first; who wakes is put a slice before the least of the others, unless it ran more than that. An M keeps its hardware thread until it blocks, or until its
+slice is over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was in the middle of goes on when it has one again. An M
+without a P runs for microseconds and keeps what it has. sysmon runs beside the others: where none is free it waits for the end of a turn, and takes no time
+from anybody. All hardware threads serve one queue; the kernel has a queue for each and balances them. The quota is in host_quota.py.
+"""
+
+import warp as wp
+
+from gpusched.goruntime.host_quota import SOON, assign, distribute, give_back, period_ends, throttle, unthrottle
+from gpusched.goruntime.host_turns import count_turn, count_used, dequeue_m, enqueue_m, resume, suspend, tick_from
+from gpusched.goruntime.pending import host_looks_at
+from gpusched.goruntime.rand import cheaprand
+from gpusched.goruntime.state import NEVER, Off, Owes, State, cpus, ms, params, ps, world
+
+wp.set_module_options({"enable_backward": False})
+
+NO = int(Off.NO)
+QUEUED = int(Off.QUEUED)
+THROTTLED = int(Off.THROTTLED)
+
+
+@wp.func(inline=False)
+def turn_ends(s: State, c: int, now: wp.int64) -> wp.int64:
+    """When the turn of the M on hardware thread ``c`` may end, ``now`` or later: after its slice, when it ran as long as the first of the queue, at a tick."""
+    m = cpus(s)[c].m
+    first = world(s)[0].cpu_queue
+    if ms(s)[m].p == 0:
+        return tick_from(s, now + params(s)[0].cpu_slice)
+    at = wp.max(cpus(s)[c].since + params(s)[0].cpu_slice, now)
+    if first != 0:
+        at = wp.max(at, cpus(s)[c].used_until + ms(s)[first].vrun - ms(s)[m].vrun)
+    return tick_from(s, at)
+
+
+@wp.func(inline=False)
+def looks_next(s: State, c: int, now: wp.int64):
+    """Has ``c`` looked at when its M's quota, or its turn while somebody waits, ends."""
+    if cpus(s)[c].m == 0 or cpus(s)[c].throttled != 0:
+        return
+    if params(s)[0].quota != wp.int64(0):
+        host_looks_at(s, wp.max(tick_from(s, cpus(s)[c].used_until + cpus(s)[c].left), now + wp.int64(1)))
+    if world(s)[0].cpu_queue != 0:
+        host_looks_at(s, turn_ends(s, c, now))
+
+
+@wp.func(inline=False)
+def place(s: State, m: int, c: int, at: wp.int64):
+    """Gives ``c`` to M from ``at`` on; it stands there if there is no quota."""
+    cpus(s)[c].m = m
+    cpus(s)[c].since = at
+    cpus(s)[c].used_until = at
+    ms(s)[m].cpu = c
+    ms(s)[m].last_cpu = c
+    if assign(s, c, at):
+        resume(s, m, at)
+    else:
+        ms(s)[m].off = THROTTLED
+        throttle(s, c, at)
+    looks_next(s, c, at)
+
+
+@wp.func(inline=False)
+def give_to_first(s: State, c: int, at: wp.int64):
+    """The first of the queue gets ``c``."""
+    m = world(s)[0].cpu_queue
+    dequeue_m(s, m)
+    place(s, m, c, at)
+
+
+@wp.func(inline=False)
+def leave_cpu(s: State, m: int, at: wp.int64):
+    """M blocks at ``at``: the first of the queue gets its hardware thread."""
+    if ms(s)[m].off == QUEUED:
+        dequeue_m(s, m)
+    c = ms(s)[m].cpu
+    ms(s)[m].off = NO
+    ms(s)[m].owes = int(Owes.NOTHING)
+    ms(s)[m].owed = wp.int64(0)
+    if c == 0:
+        return
+    count_turn(s, c, at)
+    ms(s)[m].cpu = 0
+    cpus(s)[c].m = 0
+    if cpus(s)[c].throttled != 0:
+        unthrottle(s, c, at)
+    cpus(s)[c].used_until = at
+    if world(s)[0].cpu_queue != 0:
+        give_to_first(s, c, at)
+    else:
+        give_back(s, c, at)
+
+
+@wp.func(inline=False)
+def take_away(s: State, c: int, now: wp.int64):
+    """The M on ``c`` loses it and queues."""
+    m = cpus(s)[c].m
+    suspend(s, m, now)
+    ms(s)[m].cpu = 0
+    cpus(s)[c].m = 0
+    enqueue_m(s, m)
+
+
+@wp.func(inline=False)
+def credit(s: State, m: int, now: wp.int64):
+    """``place_entity``: a slice before the one that ran least of those that run or wait."""
+    count_used(s, now)
+    least = NEVER
+    for i in range(params(s)[0].cpus):
+        if cpus(s)[i + 1].m != 0:
+            least = wp.min(least, ms(s)[cpus(s)[i + 1].m].vrun)
+    if world(s)[0].cpu_queue != 0:
+        least = wp.min(least, ms(s)[world(s)[0].cpu_queue].vrun)
+    if least != NEVER:
+        world(s)[0].vrun = wp.max(world(s)[0].vrun, least)
+    ms(s)[m].vrun = wp.max(ms(s)[m].vrun, world(s)[0].vrun - params(s)[0].cpu_slice)
+
+
+@wp.func(inline=False)
+def free_cpu(s: State, m: int) -> int:
+    """``select_idle_sibling``: M's last hardware thread if it is free, else the first free one; 0: none is."""
+    c = ms(s)[m].last_cpu
+    if c != 0:
+        if cpus(s)[c].m == 0:
+            return c
+    for i in range(params(s)[0].cpus):
+        if cpus(s)[i + 1].m == 0:
+            return i + 1
+    return 0
+
+
+@wp.func(inline=False)
+def wins_at_once(s: State) -> bool:
+    """Draws whether a thread that wakes takes a hardware thread at once."""
+    if params(s)[0].cpu_wakeup == 0:
+        return False
+    return int((wp.uint64(cheaprand(s)) * wp.uint64(1000)) >> wp.uint64(32)) < params(s)[0].cpu_wakeup
+
+
+@wp.func(inline=False)
+def longest_turn(s: State, now: wp.int64) -> int:
+    """The hardware thread whose M has had it longest, of Ms with a P that run; 0: none."""
+    found = int(0)
+    for i in range(params(s)[0].cpus):
+        c = i + 1
+        if cpus(s)[c].m != 0 and cpus(s)[c].throttled == 0 and cpus(s)[c].since < now:
+            if ms(s)[cpus(s)[c].m].p != 0 and (found == 0 or cpus(s)[c].since < cpus(s)[found].since):
+                found = c
+    return found
+
+
+@wp.func(inline=False)
+def m_wakes(s: State, m: int, owes: int, now: wp.int64) -> bool:
+    """M, whose time has come, looks for a hardware thread: whether it acts now; else it is resumed later and then does what it ``owes``."""
+    if ms(s)[m].off == NO and ms(s)[m].cpu == 0:
+        credit(s, m, now)
+        c = free_cpu(s, m)
+        at = now
+        if c != 0:
+            at = wp.max(now, cpus(s)[c].used_until)
+        elif wins_at_once(s):
+            c = longest_turn(s, now)
+            if c != 0:
+                take_away(s, c, now)
+        if c == 0:
+            enqueue_m(s, m)
+        else:
+            if at > now:
+                ms(s)[m].owes = owes
+            place(s, m, c, at)
+            if at > now:
+                return False
+        if world(s)[0].cpu_queue != 0:
+            for i in range(params(s)[0].cpus):
+                looks_next(s, i + 1, now)
+    if ms(s)[m].off == NO:
+        return True
+    ms(s)[m].owes = owes
+    return False
+
+
+@wp.func(inline=False)
+def p_has_cpu(s: State, p: int, now: wp.int64) -> bool:
+    """Whether P's M has a hardware thread, so that P's action may begin; else P's clock was moved."""
+    m = ps(s)[p].m
+    if ms(s)[m].cpu != 0 and ms(s)[m].off == NO:
+        return True
+    if m_wakes(s, m, int(Owes.NOTHING), now):
+        return True
+    if ms(s)[m].off != NO:
+        ps(s)[p].clock = now + params(s)[0].cpu_slice
+        ps(s)[p].user_from = ps(s)[p].clock
+    return False
+
+
+@wp.func(inline=False)
+def m_has_cpu(s: State, m: int, now: wp.int64) -> bool:
+    """The same for an M without a P."""
+    return m_wakes(s, m, int(Owes.ACTION), now)
+
+
+@wp.func(inline=False)
+def poller_has_cpu(s: State, now: wp.int64) -> bool:
+    """The same for the M that was blocked in netpoll; nobody breaks its wait any more."""
+    world(s)[0].poller_clock = NEVER
+    world(s)[0].poller_broken = 1
+    return m_wakes(s, world(s)[0].poller_m, int(Owes.POLL), now)
+
+
+@wp.func(inline=False)
+def sysmon_has_cpu(s: State, now: wp.int64) -> bool:
+    """Whether sysmon runs now; else its clock was moved: where all stand to the period's end, where all are taken to the first end of a turn, once."""
+    late = world(s)[0].cpu_late
+    at = NEVER
+    for i in range(params(s)[0].cpus):
+        c = i + 1
+        if cpus(s)[c].m == 0:
+            if params(s)[0].quota == wp.int64(0) or cpus(s)[c].left > wp.int64(0) or world(s)[0].quota_left > wp.int64(0) or world(s)[0].period_on == 0:
+                late = 1
+                at = now
+        elif cpus(s)[c].throttled == 0:
+            if late != 0:
+                at = now
+            at = wp.min(at, turn_ends(s, c, now))
+    world(s)[0].cpu_late = 0
+    if at <= now or (at != NEVER and wins_at_once(s)):
+        return True
+    if at == NEVER:
+        at = world(s)[0].period_end
+    else:
+        world(s)[0].cpu_late = 1
+    world(s)[0].sysmon_clock = wp.max(at, now + wp.int64(1))
+    return False
+
+
+@wp.func(inline=False)
+def end_turn(s: State, c: int, now: wp.int64):
+    """``c``'s turn ends if its M has had its slice and somebody waits who ran no more than it."""
+    m = cpus(s)[c].m
+    first = world(s)[0].cpu_queue
+    if first == 0 or ms(s)[m].p == 0 or cpus(s)[c].since + params(s)[0].cpu_slice > now or tick_from(s, now) != now:
+        return
+    if ms(s)[first].vrun <= ms(s)[m].vrun:
+        dequeue_m(s, first)
+        take_away(s, c, now)
+        place(s, first, c, now)
+
+
+@wp.func(inline=False)
+def look_at_cpus(s: State, now: wp.int64):
+    """What the period's timer, the slack timer and the ticks do at ``now``; a look that is not the next one any more does nothing."""
+    if world(s)[0].host_armed != now:
+        return
+    world(s)[0].host_armed = NEVER
+    count_used(s, now)
+    if world(s)[0].period_on != 0 and world(s)[0].period_end <= now:
+        period_ends(s, now)
+    if world(s)[0].slack_at <= now:
+        world(s)[0].slack_at = NEVER
+        if world(s)[0].period_end - now >= SOON and world(s)[0].quota_left > params(s)[0].quota_slice:
+            distribute(s, now)
+    for i in range(params(s)[0].cpus):
+        c = i + 1
+        if cpus(s)[c].m != 0 and cpus(s)[c].throttled == 0:
+            if not assign(s, c, now):
+                ms(s)[cpus(s)[c].m].off = THROTTLED
+                suspend(s, cpus(s)[c].m, now)
+                throttle(s, c, now)
+            else:
+                end_turn(s, c, now)
+    for i in range(params(s)[0].cpus):
+        looks_next(s, i + 1, now)
+    if world(s)[0].period_on != 0:
+        host_looks_at(s, world(s)[0].period_end)
+    if world(s)[0].slack_at != NEVER:
+        host_looks_at(s, world(s)[0].slack_at)
