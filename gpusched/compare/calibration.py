@@ -25,9 +25,9 @@ from gpusched.stats.histogram import BUCKETS, LARGEST_NS, quantiles, upper_bound
 from gpusched.workload import load_workload
 
 OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
-FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
-FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op")
-SHORT, LONG = 200, 1200
+FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "malg", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
+FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io")
+SHORT, LONG = 1000, 2000
 """Times that the model does an operation; the difference counts."""
 NEAR = 0.001
 """Weight of the base table's costs against the measurements: of their relative squares."""
@@ -66,9 +66,14 @@ OPERATIONS = (
     Operation(17, 100_000, "NewTimer and Stop"),
     Operation(18, 300_000, "Timer.Reset"),
     Operation(19, 5_000_000, "atomic add"),
+    Operation(20, 20_000, "go, park and leave, the goroutine's memory fresh"),
+    Operation(21, 20_000, "sixteen rounds of Gosched, all in turn"),
+    Operation(22, 20_000, "wait for I/O, one of fifty goroutines"),
 )
-WAKE, SLACK = 20, 21
-WAKES, SLACKS = 400, 3000
+PAIRS, WAKE, SLACK = 23, 24, 25
+ROUND_TRIPS, WAKES, SLACKS = 200_000, 400, 3000
+TRANSFERS = [0, 50, 100, 150, 200, 300, 400]
+"""Costs of machine.transfer, ns, at which the model does two ping-pongs on two Ps; the one that takes as long as measured lies between two of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +99,11 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     if rounds < 1:
         raise GpuschedError(f"rounds={rounds} measures nothing", "", "give 1 or more")
     binary = build(OPS)
-    times, wakes, slacks = [], [], []
+    times, pairs, wakes, slacks = [], [], [], []
     for number in range(rounds):
         records = [measure(binary, op) for op in OPERATIONS]
         times.append([record.elapsed_ns / op.times for record, op in zip(records, OPERATIONS, strict=True)])
+        pairs.append(measure(binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
         wakes.append(measure(binary, Operation(WAKE, WAKES, "wake"), 2))
         slacks.append(measure(binary, Operation(SLACK, SLACKS, "slack"), 2))
         report(f"round {number + 1} of {rounds}; others used {max(record.others for record in records):.0%} of the processors")
@@ -106,6 +112,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     modelled, slopes = sensitivities(base)
     costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
     machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
+    machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(pairs)))
     wake, queued = latency(wakes, "wake", QUEUED_NS)
     report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
     machine |= {"wake": wake, "slack": latency(slacks, "slack")[0], "num_cpu": os.cpu_count() or 1, "measured": True, "gomaxprocs": None}
@@ -115,8 +122,8 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
 
 
 def measure(binary: Path, op: Operation, procs: int = 1) -> Record:
-    """Runs an operation once on the real runtime."""
-    return run(binary, gomaxprocs=procs, env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
+    """Runs an operation once on the real runtime, without garbage collection, as the model has none."""
+    return run(binary, gomaxprocs=procs, gogc="off", env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
 
 
 def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -135,6 +142,17 @@ def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np
     ends = done.arrays["worlds/time_ns"].astype(np.float64).reshape(len(OPERATIONS), 2, len(FITTED) + 1)
     each = (ends[:, 1] - ends[:, 0]) / (LONG - SHORT)
     return each[:, 0], (each[:, 1:] - each[:, :1]) / step
+
+
+def transfer_cost(base: dict[str, Any], measured: float) -> int:
+    """machine.transfer, ns, at which two ping-pongs on two Ps take as long in the model as measured, ns a round trip, between the least and the most tried."""
+    tree = base | {"workload": {"name": str(OPS), "const": {"which": PAIRS}, "on_refused": "refuse"}, "replicas": 1}
+    tree |= {"machine": base["machine"] | {"gomaxprocs": 2, "num_cpu": 2}, "policy": base["policy"] | {"sysmon": False}}
+    tree |= {"sweep": {"machine": {"transfer": TRANSFERS}, "workload": {"const": {"n": [SHORT, LONG]}}}}
+    done = simulate_points(make_points(tree), load_workload(str(OPS), {"which": PAIRS}, ("n",)))
+    ends = done.arrays["worlds/time_ns"].astype(np.float64).reshape(len(TRANSFERS), 2)
+    each = np.maximum.accumulate((ends[:, 1] - ends[:, 0]) / (LONG - SHORT))
+    return round(float(np.interp(measured, each, TRANSFERS)))
 
 
 def fit(measured: NDArray[np.float64], modelled: NDArray[np.float64], slopes: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:

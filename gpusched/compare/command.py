@@ -99,7 +99,9 @@ def run_calibrate(arguments: list[str]) -> int:
         table.add_row(op.words, f"{real:.1f}", f"{model:.1f}", f"{model / real:.2f}")
     Console().print(table)
     kept = sorted(
-        f.name for f in fields(Machine) if f.name not in FITTED and f.name not in ("name", "calibrated", "measured", "wake", "slack", "num_cpu", "gomaxprocs")
+        f.name
+        for f in fields(Machine)
+        if f.name not in FITTED and f.name not in ("name", "calibrated", "measured", "wake", "slack", "transfer", "num_cpu", "gomaxprocs")
     )
     path.write_text(
         f"# gpusched calibrate: {found.machine['calibrated']}\n# Not measured, as in {base['machine']['name']}: {', '.join(kept)}.\n"

@@ -10,8 +10,8 @@ import warp as wp
 from gpusched.goruntime.chan import gopark
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at
-from gpusched.goruntime.proc_queues import globrunqput, make_runnable, runqput_tail
-from gpusched.goruntime.proc_wake import lock_sched, netpoll_break, pidleget_spinning, spend, startm, wakep
+from gpusched.goruntime.proc_queues import globrunqput, lock_sched, make_runnable, runqput_tail
+from gpusched.goruntime.proc_wake import netpoll_break, pidleget_spinning, spend, startm, wakep
 from gpusched.goruntime.state import RING, PendingKind, State, WaitReason, gs, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
@@ -29,6 +29,7 @@ def io_wait(s: State, p: int, g: int, ns: wp.int64, now: wp.int64) -> int:
     world(s)[0].netpoll_waiters += 1
     complete_at(s, now + ns, g, int(PendingKind.IO))
     gopark(s, p, g, int(WaitReason.IO_WAIT), now)
+    spend(s, params(s)[0].io)
     return int(Outcome.LEFT)
 
 

@@ -20,6 +20,7 @@ def gfget_slow(s: State, p: int) -> int:
     if n == 0:
         g = world(s)[0].allgs + 1
         world(s)[0].allgs = g
+        spend(s, params(s)[0].malg)
         return g
     k = wp.min(n, 32)
     for _i in range(k):

@@ -10,6 +10,20 @@ REBASE = 1 << 30
 """Taken off a ring's head and tail when they get there, so that they never overflow."""
 
 
+@wp.func(inline=False)
+def lock_sched(s: State, now: wp.int64):
+    """Takes ``sched.lock``, which was found free, for its hold time; whoever waits in line has it reserved until ``sched_lock_free``.
+
+    Its cache line, and those that it guards, come from the processor that had it before.
+    """
+    held = wp.int64(params(s)[0].sched_lock)
+    if world(s)[0].sched_lock_p != world(s)[0].actor:
+        world(s)[0].sched_lock_p = world(s)[0].actor
+        held += wp.int64(params(s)[0].transfer)
+        world(s)[0].cost += wp.int64(params(s)[0].transfer)
+    world(s)[0].sched_lock_free = wp.max(world(s)[0].sched_lock_free, now + held)
+
+
 @wp.func(inline=True)
 def globrunqput(s: State, g: int):
     """``globrunqput``: to the tail of the global queue."""
@@ -34,7 +48,7 @@ def globrunqget(s: State) -> int:
 @wp.func(inline=False)
 def runqputslow(s: State, p: int, g: int):
     """``runqputslow``: the oldest half of the ring, then ``g``, to the tail of the global queue."""
-    world(s)[0].sched_lock_free = wp.max(world(s)[0].sched_lock_free, world(s)[0].now + wp.int64(params(s)[0].sched_lock))
+    lock_sched(s, world(s)[0].now)
     h = ps(s)[p].head
     for i in range(128):
         globrunqput(s, rings(s)[p * 256 + ((h + i) & 255)])
@@ -76,9 +90,17 @@ def ring_full(s: State, p: int) -> bool:
 
 @wp.func(inline=False)
 def globrunqgetbatch(s: State, p: int) -> int:
-    """``globrunqgetbatch`` + ``runqputbatch``: n = min(128, size, size/GOMAXPROCS + 1) Gs; the first is returned, the others go to P's ring."""
+    """``globrunqgetbatch`` + ``runqputbatch``: n = min(128, size, size/GOMAXPROCS + 1) Gs; the first is returned, the others go to P's ring.
+
+    The first of a list of more Gs than the caches hold has left them: as many others were queued since. ``sched.lock``, which the caller has, is held
+    for as long as the list is followed from one such G to the next.
+    """
     size = world(s)[0].runq_size
     n = wp.min(wp.min(size, size / world(s)[0].gomaxprocs + 1), 128)
+    if size > params(s)[0].cached:
+        held = wp.int64(n * params(s)[0].runq_pop)
+        world(s)[0].sched_lock_free += held
+        world(s)[0].cost += held + wp.int64(n * params(s)[0].cold)
     g = globrunqget(s)
     for _i in range(n - 1):
         runqput_tail(s, p, globrunqget(s))

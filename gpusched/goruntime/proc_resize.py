@@ -9,8 +9,8 @@ import warp as wp
 
 from gpusched.goruntime.host_turns import stop_where_it_is
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_next
-from gpusched.goruntime.proc_wake import lock_sched, mput, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
+from gpusched.goruntime.proc_queues import lock_sched, make_runnable, runqempty, runqput_next
+from gpusched.goruntime.proc_wake import mput, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
 from gpusched.goruntime.state import (
     MOST_PROCS,
     NEVER,

@@ -13,10 +13,9 @@ from gpusched.goruntime.histogram import LATENCY, observe
 from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.netpoll import inject_with_p, inject_without_p, mark_ready, netpoll
 from gpusched.goruntime.pending import m_acts_at
-from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, make_runnable, runqempty, runqgrab
+from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, lock_sched, make_runnable, runqempty, runqgrab
 from gpusched.goruntime.proc_wake import (
     acquirep,
-    lock_sched,
     mput,
     netpoll_break,
     pidleget,

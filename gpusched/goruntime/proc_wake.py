@@ -4,12 +4,14 @@ import warp as wp
 
 from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.noise import displaced
-from gpusched.goruntime.proc_queues import make_runnable, ring_full, runqempty, runqput_next
+from gpusched.goruntime.proc_queues import lock_sched, make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
 from gpusched.goruntime.state import NEVER, PPhase, PStatus, State, Status, Strategy, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
 
+LOCK_SPINS = 4
+"""Times that ``lock2`` spins for 30 PAUSE before it sleeps (``lock_spinbit.go: mutexActiveSpinCount``)."""
 SYSMON_MIN = 20_000
 """sysmon's shortest sleep, ns (``proc.go: sysmon``)."""
 
@@ -42,25 +44,23 @@ def spend(s: State, ns: int):
     world(s)[0].cost += wp.int64(ns)
 
 
-@wp.func(inline=True)
-def lock_sched(s: State, now: wp.int64):
-    """Takes ``sched.lock``, which was found free, for its hold time; whoever waits in line has it reserved until ``sched_lock_free``."""
-    world(s)[0].sched_lock_free = wp.max(world(s)[0].sched_lock_free, now + wp.int64(params(s)[0].sched_lock))
-
-
 @wp.func(inline=False)
 def queue_for_sched_lock(s: State) -> wp.int64:
     """Reserves ``sched.lock`` behind all that wait for it; returns when the turn is. Who waits longest is next: nobody starves (``lock_spinbit.go``)."""
     turn = world(s)[0].sched_lock_free
-    world(s)[0].sched_lock_free = turn + wp.int64(params(s)[0].sched_lock)
+    world(s)[0].sched_lock_free = turn + wp.int64(params(s)[0].sched_lock + params(s)[0].transfer)
     return turn
 
 
 @wp.func(inline=False)
-def await_sched_lock(s: State, p: int):
-    """P waits for its turn, when its action begins anew."""
-    turn = queue_for_sched_lock(s)
-    ps(s)[p].lock_turn = turn
+def await_sched_lock(s: State, p: int, now: wp.int64):
+    """P waits until its action begins anew: for its turn, or asleep if the lock is not free before ``lock2`` gives up to spin (``lock_spinbit.go``)."""
+    turn = world(s)[0].sched_lock_free
+    if params(s)[0].spin != 0 and turn - now > wp.int64(LOCK_SPINS * params(s)[0].spin):
+        turn += wake_latency(s)
+    else:
+        turn = queue_for_sched_lock(s)
+        ps(s)[p].lock_turn = turn
     ps(s)[p].clock = turn
     ps(s)[p].user_from = turn
 
@@ -78,7 +78,7 @@ def sched_lock_busy_for(s: State, m: int, now: wp.int64) -> bool:
 def sched_lock_busy(s: State, p: int, now: wp.int64) -> bool:
     """Whether ``sched.lock`` is held; then P's clock is moved to when it has its turn, and the action must not begin."""
     if world(s)[0].sched_lock_free > now and ps(s)[p].lock_turn != now:
-        await_sched_lock(s, p)
+        await_sched_lock(s, p, now)
         return True
     return False
 

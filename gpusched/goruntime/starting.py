@@ -36,6 +36,8 @@ wp.set_module_options({"enable_backward": False})
 FOREVER = wp.constant(wp.int64(1 << 61))
 """Timers are never later than this."""
 BILLION = wp.constant(wp.int64(1000000000))
+TIMER_WORDS = 16
+"""Words of a timer (``time.go: timeTimer``)."""
 EXT = int(Op.EXT)
 
 
@@ -244,6 +246,7 @@ def new_timer(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     else:
         modify(s, p, t, due(s, arg(s, g, row, 0), now), arg(s, g, row, 1), now)
     spend(s, params(s)[0].timer_op)
+    spend(s, (params(s)[0].alloc_ps + TIMER_WORDS * params(s)[0].alloc_word_ps) / 1000)
     result(s, g, row, 0, wp.int64(object))
     return done(s, g, row)
 

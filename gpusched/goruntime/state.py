@@ -196,6 +196,7 @@ class Params:
     alloc_ps: wp.int32  # an allocation, beyond its instruction
     alloc_word_ps: wp.int32  # for each word of it
     newproc: wp.int32
+    malg: wp.int32  # a G that no free list holds, beyond newproc: its descriptor and stack are fresh memory
     goexit: wp.int32
     execute: wp.int32  # schedule + execute of a goroutine found in the local queue
     gopark: wp.int32
@@ -212,11 +213,16 @@ class Params:
     steal_look: wp.int32  # a look at one victim
     idle_work: wp.int32  # releasing a P and the re-check
     sched_lock: wp.int32  # time that sched.lock is held
+    cached: wp.int32  # of how many Gs the caches hold stack and descriptor
+    transfer: wp.int32  # and if another P had it last
+    runq_pop: wp.int32  # sched.lock is held longer for each G of a batch from a global queue with more
+    cold: wp.int32  # what such a G takes beyond
     chan_lock: wp.int32
     spin: wp.int32  # doSpin: 30 PAUSE
     new_thread: wp.int32  # clone
     preempt: wp.int32  # signal and asyncPreempt
     handoff: wp.int32
+    io: wp.int32  # a wait for I/O, beyond parking and polling
     netpoll: wp.int32  # a poll
     wake_table: wp.int32  # quantile table of the latency from futex wake to running; scale below
     wake_scale: wp.int64
@@ -287,7 +293,8 @@ class World:
     panic_g: wp.int32
     segment: wp.int32  # local instructions already done of an action that an overflow interrupted
     resumed: wp.int32  # 1 + started: the action of P ``actor`` was interrupted by an overflow within its local part
-    actor: wp.int32
+    actor: wp.int32  # the P whose action is under way; 0: another actor
+    sched_lock_p: wp.int32  # the actor that had sched.lock last
     live: wp.int32  # goroutines not dead
     gomaxprocs: wp.int32  # Ps
     procs: wp.int32  # what runtime.GOMAXPROCS says: as many, but under a serial strategy

@@ -193,6 +193,7 @@ def p_action(s: State, p: int) -> int:
     """One action of P: PERFORMED, RETRIED (a lock was busy) or STALLED (a capacity is too small)."""
     now = ps(s)[p].clock
     g = ps(s)[p].g
+    world(s)[0].actor = p
     started = int(0)
     if world(s)[0].resumed != 0:
         started = world(s)[0].resumed - 1
@@ -241,7 +242,6 @@ def p_action(s: State, p: int) -> int:
     local = run_local(s, p, g, started)
     if local == int(LocalOutcome.STALLED):
         world(s)[0].resumed = 1 + started
-        world(s)[0].actor = p
         return STALLED
     pico = world(s)[0].local_ps + wp.int64(gs(s)[g].ps)
     gs(s)[g].ps = wp.int16(pico % wp.int64(1000))
@@ -282,6 +282,7 @@ def pending_action(s: State, now: wp.int64) -> int:
 @wp.func(inline=False)
 def other_action(s: State, who: int, now: wp.int64) -> int:
     """An action of an actor that is not a P; sysmon's looks are not counted."""
+    world(s)[0].actor = 0
     if who == PENDING:
         return pending_action(s, now)
     if who == POLLER:

@@ -18,6 +18,9 @@ from gpusched.machine.text import compare_registers, concatenate
 
 wp.set_module_options({"enable_backward": False})
 
+HCHAN_WORDS = wp.constant(wp.int64(14))
+"""Words of a channel's descriptor (``chan.go: hchan``), allocated with its buffer."""
+
 
 @wp.func(inline=True)
 def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
@@ -33,7 +36,7 @@ def make_chan(s: State, p: int, g: int, pc: int, first: bool) -> int:
     row = makechan(s, ins.c, int(size))
     if row == 0:
         return no_room(s)
-    charge_allocation(s, words * size)
+    charge_allocation(s, words * size + HCHAN_WORDS)
     if world(s)[0].bubbles != 0:
         chans(s)[row].bubble = 0
         if gs(s)[g].bubble != wp.int16(0):

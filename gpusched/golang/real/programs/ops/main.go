@@ -64,8 +64,16 @@ func main() {
 	case 19:
 		add(n)
 	case 20:
-		wake(n)
+		fresh(n)
 	case 21:
+		turns(n)
+	case 22:
+		transfers(n)
+	case 23:
+		beside(n)
+	case 24:
+		wake(n)
+	case 25:
 		slack(n)
 	}
 }
@@ -285,6 +293,63 @@ func add(n int) {
 	for range n {
 		x.Add(1)
 	}
+}
+
+// fresh: all n goroutines live at the same time, so each is a new one.
+func fresh(n int) {
+	wait := make(chan int)
+	var ready, done sync.WaitGroup
+	for range n {
+		ready.Add(1)
+		done.Add(1)
+		go func() {
+			ready.Done()
+			<-wait
+			done.Done()
+		}()
+	}
+	ready.Wait()
+	close(wait)
+	done.Wait()
+}
+
+// turns: n goroutines yield sixteen times each, so that one that runs was out of the caches since its last turn.
+func turns(n int) {
+	var done sync.WaitGroup
+	for range n {
+		done.Add(1)
+		go func() {
+			for range 16 {
+				runtime.Gosched()
+			}
+			done.Done()
+		}()
+	}
+	done.Wait()
+}
+
+// transfers: n waits for I/O by so many goroutines that the processor is always busy.
+func transfers(n int) {
+	var left atomic.Int64
+	left.Store(int64(n))
+	var done sync.WaitGroup
+	for range 50 {
+		done.Go(func() {
+			for left.Add(-1) >= 0 {
+				work.IO(20 * time.Microsecond)
+			}
+		})
+	}
+	done.Wait()
+}
+
+// beside: two ping-pongs side by side, n times there and back. On two P the processors are busy all the time, and each wake-up takes sched.lock.
+func beside(n int) {
+	var done sync.WaitGroup
+	for range 2 {
+		done.Go(func() { handOff(n) })
+	}
+	done.Wait()
 }
 
 // wake: how long until an idle P runs a goroutine of this P's queue. Two P.
