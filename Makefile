@@ -28,7 +28,7 @@ check: setup
 	$(BIN)/pyright
 
 test: check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 # The tests that need no Go toolchain: under three minutes.
 fast: setup
