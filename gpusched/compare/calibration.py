@@ -115,7 +115,14 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(pairs)))
     wake, queued = latency(wakes, "wake", QUEUED_NS)
     report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
-    machine |= {"wake": wake, "slack": latency(slacks, "slack")[0], "num_cpu": os.cpu_count() or 1, "measured": True, "gomaxprocs": None}
+    machine |= {
+        "wake": wake,
+        "slack": latency(slacks, "slack")[0],
+        "num_cpu": os.cpu_count() or 1,
+        "cpus": os.cpu_count() or 1,
+        "measured": True,
+        "gomaxprocs": None,
+    }
     machine |= {"name": "calibrated", "calibrated": said_of_host()}
     rounded = np.array([machine[name] for name in FITTED], np.float64)
     return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))

@@ -11,7 +11,7 @@ from gpusched.compare.distance import interval, kolmogorov_smirnov, quantile_rat
 from gpusched.golang.real.binary import Record
 from gpusched.stats.histogram import BUCKETS, quantiles
 
-QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
 CPU_SHARE = 0.8
 """Share of work.CPU in the processor time from which a workload counts as computing."""
 MAKESPAN_CPU, MAKESPAN_RUNTIME = 0.25, 0.35
@@ -36,6 +36,7 @@ class Row:
     distances: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
     by_spread: list[str] = field(default_factory=list)
+    quota: float = 0.0  # processors that the cgroup lets it have; 0: all
 
     @property
     def kind(self) -> str:
@@ -78,7 +79,7 @@ def disturbed(record: Record) -> bool:
     """Whether others used the processors meanwhile, or computing took longer than it should."""
     probes = dense(record.told["work"].get("probes", {}).get("buckets", []))
     slow = probes.sum() >= 8 and abs(float(quantiles(probes, 0.5)) - 1000) > 50
-    return record.others > 0.05 or bool(slow)
+    return record.others > 0.05 or bool(slow and not record.crowded)
 
 
 def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], plain: list[Record], recorded: list[Record], draws: int) -> Row:
@@ -88,7 +89,8 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
         workload: name for people.
         label: of the point.
         procs: GOMAXPROCS.
-        model: of the point: time_ns, threads, switches [worlds or 1]; lifetimes, latency [buckets]; observations: name -> [buckets].
+        model: of the point: time_ns, threads, used, switches [worlds or 1]; cgroup: name -> [worlds]; lifetimes, latency [buckets];
+            observations: name -> [buckets].
         plain: real runs that recorded nothing: makespan, threads, observations.
         recorded: real runs that recorded lifetimes.
         draws: of the bootstrap.
@@ -99,6 +101,11 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
     _figure(row, "makespan_ns", model["time_ns"], [record.elapsed_ns for record in used])
     _figure(row, "threads", model["threads"], [record.told["threads"] for record in used])
     _figure(row, "switches", model["switches"], [record.told["switches"] for record in recorded])
+    if any(model["used"]):
+        _figure(row, "cpu_ns", model["used"], [record.cpu_ns for record in used])
+    if all(record.cgroup for record in used):
+        for name, values in model["cgroup"].items():
+            _figure(row, name, values, [record.cgroup[name] for record in used])
     _distribution(row, "lifetime", model["lifetimes"], np.array([lifetimes_of(record) for record in recorded]), draws)
     names = sorted({name for record in used for name in record.told["work"].get("histograms", {})} & set(model["observations"]))
     for name in names:

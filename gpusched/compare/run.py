@@ -2,17 +2,20 @@
 
 import copy
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gpusched.compare.host import host_page
 from gpusched.compare.rows import Row, compare_row, disturbed
 from gpusched.compare.table import median_error, page, print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
 from gpusched.golang.real.binary import Record, build, run
+from gpusched.golang.real.cgroup import Cgroup
 from gpusched.run import Run, run_points
 from gpusched.workload import find, shipped
 
@@ -40,7 +43,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     from gpusched.results.provenance import attributes, machine_warnings
     from gpusched.results.writer import check_absent, write
 
-    names = shipped() if tree["workload"]["name"] == "all" else [tree["workload"]["name"]]
+    names = [*(shipped() if tree["workload"]["name"] == "all" else [tree["workload"]["name"]]), *tree["compare"]["also"]]
     trees = [_named(tree, name) for name in names]
     config = make_points(trees[0])[0].config
     said = machine_warnings(trees[0]["machine"])
@@ -62,7 +65,8 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print_rows(rows, said)
     if config.compare.page:
-        Path(config.compare.page).write_text(page(rows, config.machine, overrides), encoding="utf-8")
+        written = host_page if config.compare.host else page
+        Path(config.compare.page).write_text(written(rows, config.machine, overrides), encoding="utf-8")
     print(path)
     bad = [row for row in rows if row.outside]
     if bad or median_error(rows) > 0.10:
@@ -80,7 +84,7 @@ def _named(tree: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _file(name: str, names: list[str]) -> str:
     """Name of a workload's results file."""
-    return "results.h5" if len(names) == 1 else f"{name}.h5"
+    return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
 
 
 def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
@@ -98,7 +102,9 @@ def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
     for point in points:
         procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
-        rows.append(compare_row(folder.name, point.label, procs, model, plain[point.index], recorded[point.index], point.config.compare.draws))
+        row = compare_row(folder.name, point.label, procs, model, plain[point.index], recorded[point.index], point.config.compare.draws)
+        row.quota = point.config.machine.quota_us / point.config.machine.period_us
+        rows.append(row)
     return rows, simulated
 
 
@@ -117,11 +123,19 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
     """A run that nothing disturbed, or the least disturbed of some."""
     config, found = point.config, []
     for _ in range(config.compare.tries):
-        procs = config.machine.gomaxprocs or config.machine.num_cpu
-        found.append(run(binary, gomaxprocs=procs, seed=config.seed, replica=replica, record=record, limit_s=config.compare.limit_s, gogc=config.compare.gogc))
+        found.append(_run(config, binary, replica, record))
         if not disturbed(found[-1]):
             return found[-1]
     return min(found, key=lambda one: one.others)
+
+
+def _run(config: Any, binary: Path, replica: int, record: str) -> Record:
+    """One run, in a cgroup of its own where the point has a quota."""
+    machine, settings = config.machine, config.compare
+    procs = machine.gomaxprocs or machine.num_cpu
+    quota = Cgroup(machine.quota_us, machine.period_us) if machine.quota_us else nullcontext()
+    with quota as cgroup:
+        return run(binary, gomaxprocs=procs, seed=config.seed, replica=replica, record=record, limit_s=settings.limit_s, gogc=settings.gogc, cgroup=cgroup)
 
 
 def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:
@@ -134,6 +148,8 @@ def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]
     return {
         "time_ns": arrays["worlds/time_ns"][mine].tolist(),
         "threads": (arrays["worlds/threads"][mine] + int(sysmon)).tolist(),
+        "used": arrays["worlds/cpu_ns"][mine].tolist(),
+        "cgroup": {name: arrays[f"worlds/cpu_{name}"][mine].tolist() for name in ("periods", "throttled_periods", "throttled_ns")},
         "switches": [float(arrays["latency/count"][point]) / int(mine.sum())],
         "lifetimes": lifetimes,
         "latency": arrays["latency/counts"][point],

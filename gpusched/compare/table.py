@@ -68,11 +68,16 @@ def _print_one(console: Console, row: Row) -> None:
     console.print(f"Verdict: {row.verdict}.", markup=False)
 
 
-def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
-    """The table as Markdown."""
+def command_of(machine: Any, overrides: list[str]) -> str:
+    """The overrides as words of a command line, a calibrated machine by its file."""
     if machine.calibrated:
         overrides = ["machine=./host.yaml", *(word for word in overrides if not word.lstrip("+").startswith("machine."))]
-    command = " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
+    return " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
+
+
+def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
+    """The table as Markdown."""
+    command = command_of(machine, overrides)
     lines = [
         "# The model against the real runtime",
         "",

@@ -177,6 +177,8 @@ class Compare:
     gogc: str = setting("off", "GOGC of the real runs; the model has no garbage collector")
     draws: int = setting(200, "resamplings of the bootstrap", ge=10, le=10**6)
     page: str = setting("", "file of Markdown that the table is written to")
+    also: list[Any] = setting(list, "more packages for the same table")
+    host: bool = setting(False, "the page is that of hardware threads and quotas: docs/host.md")
 
 
 @dataclass

@@ -108,6 +108,6 @@ def machine_warnings(machine: dict[str, Any]) -> list[str]:
         ]
     if not machine["calibrated"].startswith(host_of()):
         return [f"the machine's table was calibrated on another one: {machine['calibrated']}"]
-    if (machine["gomaxprocs"] or machine["num_cpu"]) > machine["num_cpu"]:
-        return [f"GOMAXPROCS={machine['gomaxprocs']} is more than the {machine['num_cpu']} hardware threads that were calibrated"]
+    if not machine["cpus"] and (machine["gomaxprocs"] or machine["num_cpu"]) > machine["num_cpu"]:
+        return [f"GOMAXPROCS={machine['gomaxprocs']} is more than the {machine['num_cpu']} hardware threads that were calibrated; machine.cpus shares them"]
     return []

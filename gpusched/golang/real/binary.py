@@ -9,13 +9,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gpusched.errors import GpuschedError
 from gpusched.golang import toolchain
 from gpusched.golang.real import patch
+from gpusched.golang.real.cgroup import Cgroup
 from gpusched.golang.ssa import WORK, digest_of, overrides
 
 FORMAT = "gpusched-record/1"
@@ -30,7 +31,8 @@ class Record:
     """One run of the real program.
 
     ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its
-    processor time. ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1.
+    processor time. ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1. ``cgroup``: what its
+    cgroup counted, empty without one. ``crowded``: it had a quota or more Ps than processors, so its computing takes longer on the clock.
     """
 
     told: dict[str, Any]
@@ -38,6 +40,8 @@ class Record:
     wall_ns: int
     cpu_ns: int
     others: float
+    cgroup: dict[str, int] = field(default_factory=dict)
+    crowded: bool = False
 
     @property
     def elapsed_ns(self) -> int:
@@ -102,6 +106,7 @@ def run(
     limit_s: float = 120.0,
     gogc: str = "100",
     env: Mapping[str, str] | None = None,
+    cgroup: Cgroup | None = None,
 ) -> Record:
     """Runs a measured program once.
 
@@ -114,6 +119,7 @@ def run(
         limit_s: after so many seconds the process is killed.
         gogc: GOGC of the process.
         env: more of its environment.
+        cgroup: in which it runs, and nothing else.
 
     Raises:
         GpuschedError: it crashed, ended with another exit code than 0, or took too long.
@@ -126,7 +132,8 @@ def run(
         given |= {"GPUSCHED_SEED": str(seed), "GPUSCHED_REPLICA": str(replica), "GPUSCHED_RECORD": record, "GPUSCHED_RECORD_TO": str(told)}
         before, start, used = _busy(), time.monotonic_ns(), _children()
         with (Path(temporary) / "stderr").open("w+b") as said, (Path(temporary) / "stdout").open("w+b") as printed:
-            process = subprocess.Popen([binary], env=given, cwd=temporary, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True)
+            command = cgroup.command(binary) if cgroup else [str(binary)]
+            process = subprocess.Popen(command, env=given, cwd=temporary, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True)
             try:
                 code = process.wait(limit_s)
             except subprocess.TimeoutExpired:
@@ -141,7 +148,8 @@ def run(
         if code or not told.is_file():
             first = message.splitlines()[0] if message else "no message"
             raise GpuschedError(f"the real program ended with exit code {code}: {first}", binary.name)
-        return Record(_read(told), output, wall, cpu, _others(before, wall, cpu))
+        crowded = cgroup is not None or gomaxprocs > (os.cpu_count() or 1)
+        return Record(_read(told), output, wall, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""The page of a comparison on few hardware threads, with and without a CPU quota: docs/host.md."""
+
+from typing import Any
+
+from gpusched.compare.rows import Row
+from gpusched.compare.table import cell, command_of
+
+SHOWN = ("makespan_ns", "cpu_ns", "lifetime_p50_ns", "lifetime_p99_ns", "sojourn_p50_ns", "sojourn_p99_ns", "sojourn_p999_ns")
+COUNTED = ("periods", "throttled_periods", "throttled_ns")
+RULE = """
+The model's host has `machine.cpus` hardware threads. An M (a thread of Go's runtime) acts only while it has one. It keeps it until it blocks, or until its
+slice (`machine.cpu_slice`) is over, somebody waits who ran no more than it, and the kernel's clock ticks (`machine.cpu_tick`). One that wakes takes a free
+one, else of 1000 `machine.cpu_wakeup` displace the M whose turn is longest, else it waits; who ran least is first, with a slice of credit for who slept.
+sysmon waits for the end of a turn where none is free, and takes no time from anybody. All hardware threads serve one queue.
+
+The quota is that of Linux (`kernel/sched/fair.c`): each period of `machine.period_us` fills a pool with `machine.quota_us`, of which a hardware thread takes
+`machine.quota_slice_us` at a time. One that has used that up, noticed at a tick, and finds the pool empty stands with its M until the period ends; what it
+used beyond is owed. One that falls idle gives back all but a millisecond. Periods begin at a time drawn for each world (`machine.quota_phase_us` sets it), as
+Linux draws it for each cgroup. `cpu_periods`, `cpu_throttled_periods`, `cpu_throttled_ns` and `cpu_ns` are in the results file, as `nr_periods`,
+`nr_throttled` and `throttled_time` are in the cgroup's `cpu.stat`. Without `machine.cpus` and `machine.quota_us` every M that can run does.
+"""
+
+
+def host_page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
+    """The page as Markdown: the rule, and the table of all rows."""
+    lines = ["# Hardware threads and CPU quota", *RULE.splitlines(), "", "## Model beside real", ""]
+    lines += [f"Made by `gpusched compare {command_of(machine, overrides)}`.", f"Machine: {machine.calibrated or machine.name + ', not calibrated'}.", ""]
+    lines += [
+        "Each cell is model / real (ratio); real is the median of the runs, of which the last column says how many nothing else disturbed. Quota in processors."
+    ]
+    head = ["program", "P", "quota", *(name.removesuffix("_ns") for name in (*SHOWN, *COUNTED)), "undisturbed"]
+    lines += ["", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for row in rows:
+        shown = SHOWN + COUNTED if row.quota else SHOWN
+        cells = [cell(row, name) if name in shown else "-" for name in SHOWN + COUNTED]
+        lines.append(f"| {row.workload} | {row.gomaxprocs} | {row.quota or '-'} | {' | '.join(cells)} | {row.undisturbed} of {row.runs} |")
+    lines += ["", *_ratios(rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _ratios(rows: list[Row]) -> list[str]:
+    """A line for each figure: the middle and the extremes of its ratio, without and with quota."""
+    lines = ["| ratio of model to real, median (least to greatest) | without quota | with quota |", "|---|---|---|"]
+    for name in SHOWN + COUNTED:
+        cells = []
+        for quota in (False, True):
+            found = sorted(
+                model / real for row in rows if bool(row.quota) == quota for model, real, _, _ in [row.figures.get(name, (0.0, 0.0, 0.0, 0.0))] if real
+            )
+            cells.append(f"{found[len(found) // 2]:.2f} ({found[0]:.2f} to {found[-1]:.2f})" if found else "-")
+        lines.append(f"| {name.removesuffix('_ns')} | {' | '.join(cells)} |")
+    return lines
