@@ -58,6 +58,8 @@ def await_sched_lock(s: State, p: int, now: wp.int64):
     turn = world(s)[0].sched_lock_free
     if params(s)[0].spin != 0 and turn - now > wp.int64(LOCK_SPINS * params(s)[0].spin):
         turn += wake_latency(s)
+        if params(s)[0].cpus != 0:
+            leave_cpu(s, ps(s)[p].m, now)
     else:
         turn = queue_for_sched_lock(s)
         ps(s)[p].lock_turn = turn
