@@ -31,6 +31,17 @@ def shipped() -> list[str]:
     return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
 
 
+SCHEDULING = ("hog_share", "poller_break", "preemption", "runq_steal", "timer_fairness", "timer_syscall", "yield_progress")
+"""What the scheduler tests of Go's runtime look at."""
+CODE = ("map_reduce", "matrix_rows", "merge_sort", "prime_sieve")
+"""Programs without work calls."""
+
+
+def members(name: str) -> list[str]:
+    """The workloads that a name of compare stands for: all, scheduling, code, or one."""
+    return {"all": shipped(), "scheduling": list(SCHEDULING), "code": list(CODE)}.get(name, [name])
+
+
 def find(name: str) -> Path:
     """Returns the folder of a workload: a shipped one by name, else a path, else that of an import path in the module of the current folder.
 

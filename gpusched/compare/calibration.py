@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.ensemble.params import KINDS
 from gpusched.ensemble.points import make_points
 from gpusched.errors import GpuschedError
 from gpusched.golang.real.binary import Record, build, run
@@ -26,11 +27,25 @@ from gpusched.workload import load_workload
 
 OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
 FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "malg", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
-FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io")
+FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io", "map_ps", "copy_ps", *KINDS)
 SHORT, LONG = 1000, 2000
 """Times that the model does an operation; the difference counts."""
-NEAR = 0.001
-"""Weight of the base table's costs against the measurements: of their relative squares."""
+NEAR, NEAR_KIND = 0.001, 0.01
+"""Weight of the costs to begin with against the measurements: of their relative squares; of kinds of instructions, which loops of all sorts have."""
+KIND_START = {
+    "copy_ps": 100,
+    "move_ps": 30,
+    "arithmetic_ps": 250,
+    "multiply_ps": 700,
+    "divide_ps": 3000,
+    "load_ps": 300,
+    "store_ps": 300,
+    "index_ps": 200,
+    "branch_ps": 300,
+}
+"""Where the fit of the kinds begins if the table has one cost for all."""
+USUAL = {"map_ps": 10000.0}
+"""Size of a cost that the base table has as 0."""
 QUEUED_NS = 1_000_000
 """A woken thread that Linux queues behind its waker waits for the rest of a time slice, milliseconds; that depends on the waker and is no latency of waking."""
 QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
@@ -48,7 +63,7 @@ class Operation:
 OPERATIONS = (
     Operation(0, 10_000_000, "ten register operations"),
     Operation(1, 10_000_000, "two loads, an add, a store"),
-    Operation(2, 10_000_000, "call of a function that is not inlined"),
+    Operation(2, 10_000_000, "call of a function that is a variable"),
     Operation(3, 1_000_000, "new of 16 bytes"),
     Operation(4, 300_000, "new of 240 bytes"),
     Operation(5, 100_000, "go, run, exit"),
@@ -69,6 +84,21 @@ OPERATIONS = (
     Operation(20, 20_000, "go, park and leave, the goroutine's memory fresh"),
     Operation(21, 20_000, "sixteen rounds of Gosched, all in turn"),
     Operation(22, 20_000, "wait for I/O, one of fifty goroutines"),
+    Operation(30, 3_000_000, "a remainder"),
+    Operation(31, 10_000_000, "an element of a product of vectors"),
+    Operation(32, 10_000_000, "an element of a column"),
+    Operation(33, 10_000_000, "a byte of a text"),
+    Operation(34, 5_000_000, "a branch that can not be foreseen"),
+    Operation(35, 10_000_000, "an element moved"),
+    Operation(36, 10_000_000, "an element merged"),
+    Operation(37, 10_000_000, "a byte hashed"),
+    Operation(38, 10_000_000, "an element counted"),
+    Operation(39, 5_000_000, "call by way of an interface"),
+    Operation(40, 2_000_000, "look-up in a map of numbers"),
+    Operation(41, 1_000_000, "count in a map of texts"),
+    Operation(42, 3_000_000, "append to a short slice"),
+    Operation(44, 20_000_000, "an element copied"),
+    Operation(45, 3_000_000, "an element sorted"),
 )
 PAIRS, WAKE, SLACK = 23, 24, 25
 ROUND_TRIPS, WAKES, SLACKS = 200_000, 400, 3000
@@ -102,13 +132,14 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     times, pairs, wakes, slacks = [], [], [], []
     for number in range(rounds):
         records = [measure(binary, op) for op in OPERATIONS]
-        times.append([record.elapsed_ns / op.times for record, op in zip(records, OPERATIONS, strict=True)])
+        times.append([taken(record) / op.times for record, op in zip(records, OPERATIONS, strict=True)])
         pairs.append(measure(binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
         wakes.append(measure(binary, Operation(WAKE, WAKES, "wake"), 2))
         slacks.append(measure(binary, Operation(SLACK, SLACKS, "slack"), 2))
         report(f"round {number + 1} of {rounds}; others used {max(record.others for record in records):.0%} of the processors")
     measured = np.median(np.array(times), axis=0)
-    start = dict(base["machine"])
+    base = with_starts(base)
+    start = base["machine"]
     modelled, slopes = sensitivities(base)
     costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
     machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
@@ -128,9 +159,20 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
 
 
+def with_starts(base: dict[str, Any]) -> dict[str, Any]:
+    """The config with a cost for each kind of instruction."""
+    missing = {name: cost for name, cost in KIND_START.items() if base["machine"][name] is None}
+    return base | {"machine": base["machine"] | missing}
+
+
 def measure(binary: Path, op: Operation, procs: int = 1) -> Record:
     """Runs an operation once on the real runtime, without garbage collection, as the model has none."""
     return run(binary, gomaxprocs=procs, gogc="off", env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
+
+
+def taken(record: Record) -> float:
+    """Ns of a run: its processor time where this is less than what passed, as it is where others use the processor meanwhile."""
+    return float(max(1, min(record.elapsed_ns, record.told["main_cpu_ns"])))
 
 
 def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -144,6 +186,7 @@ def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np
         """Adds a step to one cost in each replica but the first."""
         for number, name in enumerate(FITTED):
             params[name][params["replica"] == number + 1] += step
+        params["by_kind"] = 1
 
     done = simulate_points(make_points(tree), load_workload(str(OPS), {}, ("which", "n")), vary=vary)
     ends = done.arrays["worlds/time_ns"].astype(np.float64).reshape(len(OPERATIONS), 2, len(FITTED) + 1)
@@ -166,11 +209,12 @@ def fit(measured: NDArray[np.float64], modelled: NDArray[np.float64], slopes: ND
     """Costs of 0 or more, of least relative squares; ``start`` gives the base's, near which they stay where the measurements leave them free."""
     from scipy.optimize import lsq_linear
 
-    scale = np.maximum(start, 1.0)
+    scale = np.array([USUAL.get(name, 1.0) if cost == 0 else cost for name, cost in zip(FITTED, start, strict=True)])
+    near = np.sqrt([NEAR_KIND if name in KINDS else NEAR for name in FITTED])
     rows = slopes * scale / measured[:, None]
     wanted = (measured - modelled + slopes @ start) / measured
-    system = np.vstack([rows, np.sqrt(NEAR) * np.eye(len(start))])
-    right = np.concatenate([wanted, np.sqrt(NEAR) * start / scale])
+    system = np.vstack([rows, np.diag(near)])
+    right = np.concatenate([wanted, near * start / scale])
     return np.asarray(lsq_linear(system, right, bounds=(0, np.inf)).x) * scale
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from gpusched.config.schema import Compare, Machine
 from gpusched.errors import GpuschedError
 
-COMPARE_USAGE = """gpusched compare workload=NAME|PATH|all [machine=./host.yaml] [machine.gomaxprocs=N] [runs=5] [page=docs/fidelity.md] [key=value ...]
+COMPARE_USAGE = """gpusched compare workload=NAME|PATH|all|scheduling|code [machine=./host.yaml] [machine.gomaxprocs=N] [runs=5] [page=FILE] [key=value ...]
 
 Builds the package with the real toolchain, runs it in fresh processes, simulates it with the same draws, and prints both side by side with distances
 and a verdict. Exit code 1: a main output is outside its threshold. Settings of compare: {settings}.

@@ -18,6 +18,8 @@ MAKESPAN_CPU, MAKESPAN_RUNTIME = 0.25, 0.35
 """Greatest relative error of the makespan of one row: of computing workloads, of those that the runtime's own costs dominate."""
 MEDIAN_CPU = 0.10
 """Greatest median over computing workloads."""
+UNITS = ("_count", "_permille")
+"""Ends of names of a workload's histograms that hold no durations."""
 LIFETIME_RATIO = 1.25
 """Greatest factor between lifetimes' quantiles."""
 
@@ -89,7 +91,7 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
         workload: name for people.
         label: of the point.
         procs: GOMAXPROCS.
-        model: of the point: time_ns, threads, used, switches [worlds or 1]; cgroup: name -> [worlds]; lifetimes, latency [buckets];
+        model: of the point: time_ns, threads, used, switches, steals [worlds or 1]; cgroup: name -> [worlds]; lifetimes, latency [buckets];
             observations: name -> [buckets].
         plain: real runs that recorded nothing: makespan, threads, observations.
         recorded: real runs that recorded lifetimes.
@@ -101,6 +103,7 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
     _figure(row, "makespan_ns", model["time_ns"], [record.elapsed_ns for record in used])
     _figure(row, "threads", model["threads"], [record.told["threads"] for record in used])
     _figure(row, "switches", model["switches"], [record.told["switches"] for record in recorded])
+    _figure(row, "steals", model["steals"], [record.told["steals"] for record in recorded])
     if any(model["used"]):
         _figure(row, "cpu_ns", model["used"], [record.cpu_ns for record in used])
     if all(record.cgroup for record in used):
@@ -122,12 +125,13 @@ def _figure(row: Row, name: str, model: Any, real: list[float]) -> None:
 
 
 def _distribution(row: Row, name: str, model: NDArray[np.int64], real: NDArray[np.int64], draws: int) -> None:
-    """Adds quantiles of each run and distances of all runs together."""
+    """Adds quantiles of each run and distances of all runs together; names with a unit of their own are no ns."""
+    unit = "" if name.endswith(UNITS) else "_ns"
     if not model.sum() or not real.sum():
         return
     for label, q in QUANTILES.items():
         each = [float(quantiles(counts, q)) for counts in real if counts.sum()]
-        row.figures[f"{name}_{label}_ns"] = (float(quantiles(model, q)), median(each), min(each), max(each))
+        row.figures[f"{name}_{label}{unit}"] = (float(quantiles(model, q)), median(each), min(each), max(each))
     theirs = real.sum(axis=0)
     for label, distance in {"ks": kolmogorov_smirnov, "wasserstein": wasserstein, "p50_ratio": quantile_ratio(0.5), "p99_ratio": quantile_ratio(0.99)}.items():
         row.distances[f"{name}_{label}"] = (distance(model, theirs), *interval(distance, model, real, draws))

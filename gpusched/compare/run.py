@@ -17,7 +17,7 @@ from gpusched.errors import GpuschedError
 from gpusched.golang.real.binary import Record, build, run
 from gpusched.golang.real.cgroup import Cgroup
 from gpusched.run import Run, run_points
-from gpusched.workload import find, shipped
+from gpusched.workload import find, members
 
 FILE = "compare.json"
 
@@ -32,7 +32,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     """Compares and returns the path of compare.json.
 
     Args:
-        tree: the composed config as plain containers; ``workload=all`` takes every shipped workload.
+        tree: the composed config as plain containers; ``workload=all`` takes every shipped workload, ``scheduling`` and ``code`` those groups.
         directory: where the files go.
         overrides: the command line's.
 
@@ -43,7 +43,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     from gpusched.results.provenance import attributes, machine_warnings
     from gpusched.results.writer import check_absent, write
 
-    names = [*(shipped() if tree["workload"]["name"] == "all" else [tree["workload"]["name"]]), *tree["compare"]["also"]]
+    names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
     trees = [_named(tree, name) for name in names]
     config = make_points(trees[0])[0].config
     said = machine_warnings(trees[0]["machine"])
@@ -150,6 +150,7 @@ def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]
         "threads": (arrays["worlds/threads"][mine] + int(sysmon)).tolist(),
         "used": arrays["worlds/cpu_ns"][mine].tolist(),
         "cgroup": {name: arrays[f"worlds/cpu_{name}"][mine].tolist() for name in ("periods", "throttled_periods", "throttled_ns")},
+        "steals": arrays["worlds/steals"][mine].tolist(),
         "switches": [float(arrays["latency/count"][point]) / int(mine.sum())],
         "lifetimes": lifetimes,
         "latency": arrays["latency/counts"][point],

@@ -23,6 +23,11 @@ def cost(default: int, doc: str, unit: str = "ns") -> Any:
     return setting(default, doc, unit, ge=0, le=10**9 if unit == "ns" else INT32_MAX)
 
 
+def kind(doc: str) -> Any:
+    """Declares the cost of a kind of local instruction."""
+    return setting(None, f"{doc}; none: local_ps", "ps", ge=0, le=INT32_MAX)
+
+
 @dataclass
 class Latency:
     """A distribution of delays, given by measured quantiles; between them it is interpolated, monotonically. All 0: no delay."""
@@ -58,7 +63,17 @@ class Machine:
     parked: int = setting(
         0, "explore.strategy=realistic: threads that are parked when main begins, GOMAXPROCS at most: the runtime started goroutines of its own", ge=0, le=100
     )
-    local_ps: int = cost(0, "a local instruction", "ps")
+    local_ps: int = cost(0, "a local instruction of no kind below", "ps")
+    move_ps: int | None = kind("a move, constant, jump, address of a field")
+    arithmetic_ps: int | None = kind("an addition, logic, shift, comparison")
+    multiply_ps: int | None = kind("a multiplication, float operation, division by a constant")
+    divide_ps: int | None = kind("a division")
+    load_ps: int | None = kind("a load")
+    store_ps: int | None = kind("a store")
+    index_ps: int | None = kind("an element's address, its index checked")
+    branch_ps: int | None = kind("a conditional jump")
+    copy_ps: int | None = setting(None, "an element of a copy; none: alloc_word_ps", "ps", ge=0, le=INT32_MAX)
+    map_ps: int = cost(0, "an operation on a map, beyond its instructions", "ps")
     call_ps: int = cost(0, "a call, beyond its instruction", "ps")
     alloc_ps: int = cost(0, "an allocation, beyond its instruction", "ps")
     alloc_word_ps: int = cost(0, "each word of an allocation", "ps")

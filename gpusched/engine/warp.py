@@ -252,6 +252,7 @@ class WarpEngine:
             caps.words = self._caps.pages * st.PAGE
             caps.methods, caps.interfaces = max(p.itab.shape[1], 1), max(p.implements.shape[1], 1)
             caps.rodata, caps.tables, caps.preprint = len(p.rodata), len(p.tables), p.preprint
+            caps.scaled = int(bool(p.scales))
             self._caps_on = {key: wp.array([caps], dtype=st.Caps, device=device)}
         return self._caps_on[key]
 

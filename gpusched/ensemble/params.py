@@ -13,11 +13,16 @@ from gpusched.ensemble.points import Point
 from gpusched.ensemble.strategy import apply_strategy
 from gpusched.errors import GpuschedError
 from gpusched.goruntime.state import PAGE, Params
+from gpusched.machine.kinds import InsnKind
 from gpusched.program.program import Constant, Program
 
 PARAMS: np.dtype[Any] = np.zeros(0, cast(Any, Params).numpy_dtype()).dtype
 COSTS = tuple(f.name for f in fields(Machine) if f.name in (PARAMS.names or ()))
 """Fields of the machine that are fields of ``Params`` under the same name."""
+KINDS = tuple(f"{kind.name.lower()}_ps" for kind in InsnKind)
+"""Those of the kinds of local instructions; none: ``local_ps``."""
+UNSET = {"gomaxprocs": "num_cpu", "copy_ps": "alloc_word_ps"}
+"""What a field that is none is taken from, where it is no kind."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,8 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     machine, limits = config.machine, config.limits
     for name in COSTS:
         value = getattr(machine, name)
-        row[name] = machine.num_cpu if value is None else value
+        row[name] = value if value is not None else getattr(machine, UNSET.get(name, "local_ps"))
+    row["by_kind"] = any(getattr(machine, name) not in (None, machine.local_ps) for name in KINDS)
     row["seed_lo"], row["seed_hi"] = config.seed & 0xFFFFFFFF, config.seed >> 32
     row["horizon_ns"] = round(limits.horizon_s * 1e9)
     row["max_actions"] = limits.max_actions

@@ -191,7 +191,18 @@ class Params:
     output_events: wp.int64  # limit of output events beyond ``output_words``
     max_pages: wp.int32  # limit of memory
     output_words: wp.int32  # limit of recorded output
-    local_ps: wp.int32  # one local instruction
+    local_ps: wp.int32  # one local instruction of no kind below
+    move_ps: wp.int32  # one of each kind of machine/kinds.py
+    arithmetic_ps: wp.int32
+    multiply_ps: wp.int32
+    divide_ps: wp.int32
+    load_ps: wp.int32
+    store_ps: wp.int32
+    index_ps: wp.int32
+    branch_ps: wp.int32
+    copy_ps: wp.int32  # a word of a copy
+    by_kind: wp.int32  # 0: all kinds cost local_ps
+    map_ps: wp.int32  # an operation on a map, beyond its instructions
     call_ps: wp.int32  # a call, beyond its instruction
     alloc_ps: wp.int32  # an allocation, beyond its instruction
     alloc_word_ps: wp.int32  # for each word of it
@@ -270,6 +281,7 @@ class World:
     cost: wp.int64  # scratch: ns of the runtime's part of the action under way
     user_ns: wp.int64  # scratch: ns of the user's part (work.CPU)
     local_ps: wp.int64  # scratch: picoseconds of local instructions of the action under way
+    code_ps: wp.int64  # picoseconds of local instructions of all actions
     sched_lock_free: wp.int64  # sched.lock is held until
     alloc_number: wp.int64  # objects allocated so far
     goidgen: wp.int64
@@ -685,6 +697,7 @@ class Type:
     kinds: wp.int32  # first row of its words' kinds in ``kinds``
     # compare, of a frame: its function (machine/frames.py: link_frames)
     compare: wp.int32  # 0: word by word; 1: string; 2: interface; 3: uncomparable; 4: field by field (rows in ``kinds`` after its kinds)
+    # flags, of a frame: thousandths by which its function's code is scaled, 0: it is not
     flags: wp.int32  # 1: an interface holding it has the value itself as data word
 
 
@@ -708,6 +721,7 @@ class Caps:
     rodata: wp.int32
     tables: wp.int32
     preprint: wp.int32  # number of the program's preprintpanics, 0: none
+    scaled: wp.int32  # 1: some functions' code is scaled (flags of their frame types)
 
 
 @wp.struct

@@ -243,6 +243,7 @@ def p_action(s: State, p: int) -> int:
     if local == int(LocalOutcome.STALLED):
         world(s)[0].resumed = 1 + started
         return STALLED
+    world(s)[0].code_ps += world(s)[0].local_ps
     pico = world(s)[0].local_ps + wp.int64(gs(s)[g].ps)
     gs(s)[g].ps = wp.int16(pico % wp.int64(1000))
     user = world(s)[0].user_ns + pico / wp.int64(1000)

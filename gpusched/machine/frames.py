@@ -119,11 +119,13 @@ def called_frame(s: State, parent: int, back: int, value: wp.int64, args: int, c
 
 
 def link_frames(program: Program) -> np.ndarray:
-    """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is."""
+    """The program's types with ``compare`` of each frame type set to its function, so that a frame tells whose it is, and ``flags`` to its scale."""
     types = program.types.copy()
     owners, count = np.unique(program.funcs["frame_type"], return_counts=True)
     if (count > 1).any():
         shared = int(owners[np.argmax(count)])
         raise GpuschedError(f"several functions have the frame type {shared}", "the program", "give each function a frame type of its own")
     types["compare"][program.funcs["frame_type"]] = np.arange(len(program.funcs))
+    for function, thousandths in program.scales:
+        types["flags"][program.funcs["frame_type"][function]] = thousandths
     return types

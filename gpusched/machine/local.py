@@ -11,6 +11,7 @@ import warp as wp
 from gpusched.goruntime.rand import draw64, quantile
 from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status, caps, code, consts, funcs, gs, itab, mem, params, rodata, types, world
 from gpusched.machine.frames import copy_args, frame_link
+from gpusched.machine.kinds import TOTAL, weigh
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.memory import alloc_inline, free
 from gpusched.machine.opcodes import FRAME_LINK, FRAME_REGS, Native, Op
@@ -116,11 +117,17 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
     frame = gs(s)[g].frame
     regs = frame + FRAME_REGS
     pico = wp.int64(0)
+    counts = wp.int64(0)
+    divisions = int(0)
+    weighed = done
+    scaled = caps(s)[0].scaled
     outcome = int(LocalOutcome.OK)
     while n < MAX_SEGMENT:
         reached = plain(code(s), consts(s), rodata(s), mem(s), pc, regs, MAX_SEGMENT - n)
-        pc = int(reached & wp.int64(0xFFFFFFFF))
-        n += int(reached >> wp.int64(32))
+        pc = int(reached[0] & wp.int64(0xFFFFFFFF))
+        divisions += int(reached[0] >> wp.int64(32))
+        counts += reached[1]
+        n += int(reached[1] & TOTAL)
         if n >= MAX_SEGMENT:
             break
         first = started == 0 and n == 0
@@ -129,6 +136,11 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
         op = ins.op
         if op >= Op.GO:
             break
+        if scaled != 0:
+            pico += weigh(s, frame, counts, divisions, n - weighed - int(counts & TOTAL))
+            weighed = n
+            divisions = 0
+            counts = wp.int64(0)
         if op == Op.RET:
             link = mem(s)[frame + FRAME_LINK]
             parent = int(link)
@@ -185,7 +197,7 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
             if words > LOCAL_WORDS and not first:
                 break
             move_words(s, int(mem(s)[regs + ins.a]), int(mem(s)[regs + ins.b]), words)
-            pico += wp.int64(params(s)[0].alloc_word_ps) * wp.int64(words)
+            pico += wp.int64(params(s)[0].copy_ps) * wp.int64(words)
             pc += 1
         else:
             slow = True
@@ -202,5 +214,9 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
     gs(s)[g].pc = pc
     if outcome == LocalOutcome.STALLED:
         world(s)[0].segment = n
-    world(s)[0].local_ps += pico + wp.int64(params(s)[0].local_ps) * wp.int64(n - done)
+    if scaled != 0 or params(s)[0].by_kind != 0:
+        pico += weigh(s, frame, counts, divisions, n - weighed - int(counts & TOTAL))
+    else:
+        pico += wp.int64(params(s)[0].local_ps) * wp.int64(n - done)
+    world(s)[0].local_ps += pico
     return outcome

@@ -8,7 +8,7 @@ counts by its type alone.
 import warp as wp
 
 from gpusched.goruntime.rand import cheaprand
-from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status, chans, code, gs, kinds, mem, types, world
+from gpusched.goruntime.state import LOCAL_WORDS, PanicKind, State, Status, chans, code, gs, kinds, mem, params, types, world
 from gpusched.machine.interfaces import DIRECT, FIELDS, FLOATS, INTERFACE, NEVER_EQUAL, STRING, equal_interfaces, is_nan
 from gpusched.machine.memory import object_key
 from gpusched.machine.opcodes import FRAME_REGS, Kind, Native
@@ -166,6 +166,7 @@ def map_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         if (made & HASHED) == wp.uint64(0):
             return panic_here(s, p, g, first, int(PanicKind.UNHASHABLE), wp.int64(made), wp.int64(0))
         mem(s)[regs + ins.a] = wp.int64(made)
+        world(s)[0].local_ps += wp.int64(params(s)[0].map_ps)
     else:
         if (types(s)[type_id].flags & DIRECT) != 0:
             y = mem(s)[int(y)]

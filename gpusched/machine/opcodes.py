@@ -90,7 +90,7 @@ class Op(IntEnum):
     SLICECHK = 146  # Go's checks of s[lo:hi:max]; a = lo, b = hi, c = max (-1: absent); ARG.a = cap register, ARG.b = SliceOf, ARG.c = len register
     SHIFTCHK = 147  # b < 0 panics: negative shift amount
     ALLOC = 148  # a = new zeroed object of type c
-    MAKESLICE = 149  # a = new array of ARG.a: element type; b = len, c = cap registers; Go's checks of both
+    MAKESLICE = 149  # a = new array of ARG.a: element type, of ARG.b Go bytes (-1: 8 a word); b = len, c = cap registers; Go's checks of both
     GROWSLICE = 150  # a = new array, ARG1.a = new cap; b = old address, c = old len; ARG1.b = needed len, ARG1.c = old cap;
     # ARG2.a = element type, ARG2.b = element size in Go bytes
     COPY = 151  # move c (register) words from b to a; may overlap

@@ -4,9 +4,12 @@ The cases are the opcodes of machine/opcodes.py. The loop stops at every instruc
 of it done: machine/local.py goes on from there. Integers wrap; floats are the bits of a float64, no operation is fused with another.
 """
 
+import re
+
 import warp as wp
 
 from gpusched.goruntime.state import Insn
+from gpusched.machine.kinds import TOTAL_BITS, InsnKind, increment, kind_of
 
 wp.set_module_options({"enable_backward": False})
 
@@ -51,6 +54,12 @@ _UNARY = {
 """What each unary operation on words yields."""
 
 
+def _count(op: int) -> str:
+    """The statement that counts an instruction with opcode ``op``."""
+    division = "++divisions; " if kind_of(op) == InsnKind.DIVIDE else ""
+    return f"{division}counts += (wp::uint64){increment(op)}; "
+
+
 def _cases() -> str:
     """The cases of all binary operations and conditional jumps, with a register and with an immediate."""
     text = []
@@ -58,16 +67,16 @@ def _cases() -> str:
         head = f"{{ const wp::int64 x = r[ins[2]], y = {operand};"
         for op, value in _INTEGER.items():
             guard = "if (y == 0) goto stop; " if 10 <= op <= 13 else ""
-            text.append(f"case {op + immediate}: {head} {guard}r[ins[1]] = {value}; ++pc; break; }}")
+            text.append(f"case {op + immediate}: {head} {guard}{_count(op + immediate)}r[ins[1]] = {value}; ++pc; break; }}")
         for op, compare in _JUMP.items():
-            text.append(f"case {op + immediate}: {head} pc = ({_INTEGER[compare]}) ? ins[1] : pc + 1; break; }}")
+            text.append(f"case {op + immediate}: {head} {_count(op)}pc = ({_INTEGER[compare]}) ? ins[1] : pc + 1; break; }}")
     head = "{ double u, v, z; memcpy(&u, r + ins[2], 8); memcpy(&v, r + ins[3], 8);"
     for op, value in _FLOAT.items():
-        text.append(f"case {op}: {head} z = {value}; memcpy(r + ins[1], &z, 8); ++pc; break; }}")
+        text.append(f"case {op}: {head} {_count(op)}z = {value}; memcpy(r + ins[1], &z, 8); ++pc; break; }}")
     for op, value in _FLOAT_COMPARE.items():
-        text.append(f"case {op}: {head} z = 0; r[ins[1]] = {value}; ++pc; break; }}")
+        text.append(f"case {op}: {head} {_count(op)}z = 0; r[ins[1]] = {value}; ++pc; break; }}")
     for op, value in _UNARY.items():
-        text.append(f"case {op}: {{ const wp::int64 x = r[ins[2]]; r[ins[1]] = {value}; ++pc; break; }}")
+        text.append(f"case {op}: {{ const wp::int64 x = r[ins[2]]; {_count(op)}r[ins[1]] = {value}; ++pc; break; }}")
     return "\n        ".join(text)
 
 
@@ -75,15 +84,17 @@ _PLAIN = """
     const wp::int32* const rows = (const wp::int32*)code.data;
     wp::int64* const m = mem.data;
     wp::int64* const r = m + regs;
-    wp::int32 n = 0;
-    while (n < budget) {
+    const wp::uint64 start = FULL - (wp::uint64)budget;
+    wp::uint64 counts = start;
+    wp::int32 divisions = 0;
+    while (!(counts & FULL)) {
         const wp::int32* const ins = rows + 4 * (size_t)pc;
         switch (ins[0]) {
         CASES
-        case 128: r[ins[1]] = r[ins[2]]; ++pc; break;
-        case 129: r[ins[1]] = ins[3]; ++pc; break;
-        case 130: r[ins[1]] = consts.data[ins[3]]; ++pc; break;
-        case 131: pc = ins[1]; break;
+        case 128: r[ins[1]] = r[ins[2]]; COUNT(128) ++pc; break;
+        case 129: r[ins[1]] = ins[3]; COUNT(129) ++pc; break;
+        case 130: r[ins[1]] = consts.data[ins[3]]; COUNT(130) ++pc; break;
+        case 131: COUNT(131) pc = ins[1]; break;
         case 133: {
             const wp::int64 x = r[ins[2]];
             switch (ins[3]) {
@@ -95,52 +106,57 @@ _PLAIN = """
             case 6: r[ins[1]] = (wp::uint32)x; break;
             default: r[ins[1]] = x; break;
             }
-            ++pc; break;
+            COUNT(133) ++pc; break;
         }
-        case 135: { const double z = (double)r[ins[2]]; memcpy(r + ins[1], &z, 8); ++pc; break; }
-        case 136: { const double z = (double)(wp::uint64)r[ins[2]]; memcpy(r + ins[1], &z, 8); ++pc; break; }
+        case 135: { const double z = (double)r[ins[2]]; memcpy(r + ins[1], &z, 8); COUNT(135) ++pc; break; }
+        case 136: { const double z = (double)(wp::uint64)r[ins[2]]; memcpy(r + ins[1], &z, 8); COUNT(136) ++pc; break; }
         case 137: {
             double u; memcpy(&u, r + ins[2], 8);
             r[ins[1]] = u >= -9223372036854775808.0 && u < 9223372036854775808.0 ? (wp::int64)u : (wp::int64)((wp::uint64)1 << 63);
-            ++pc; break;
+            COUNT(137) ++pc; break;
         }
         case 138: {
             double u; memcpy(&u, r + ins[2], 8);
             if (u >= 9223372036854775808.0 && u < 18446744073709551616.0) r[ins[1]] = (wp::int64)(wp::uint64)u;
             else r[ins[1]] = u >= -9223372036854775808.0 && u < 9223372036854775808.0 ? (wp::int64)u : (wp::int64)((wp::uint64)1 << 63);
-            ++pc; break;
+            COUNT(138) ++pc; break;
         }
         case 139: {
             double u; memcpy(&u, r + ins[2], 8);
-            const double z = (double)(float)u; memcpy(r + ins[1], &z, 8); ++pc; break;
+            const double z = (double)(float)u; memcpy(r + ins[1], &z, 8); COUNT(139) ++pc; break;
         }
-        case 140: { const wp::int64 base = r[ins[2]]; if (base == 0) goto stop; r[ins[1]] = m[base + ins[3]]; ++pc; break; }
-        case 141: { const wp::int64 base = r[ins[1]]; if (base == 0) goto stop; m[base + ins[3]] = r[ins[2]]; ++pc; break; }
-        case 142: { const wp::int64 base = r[ins[2]]; if (base == 0) goto stop; r[ins[1]] = base + ins[3]; ++pc; break; }
-        case 143: r[ins[1]] = regs + ins[2]; ++pc; break;
+        case 140: { const wp::int64 base = r[ins[2]]; if (base == 0) goto stop; r[ins[1]] = m[base + ins[3]]; COUNT(140) ++pc; break; }
+        case 141: { const wp::int64 base = r[ins[1]]; if (base == 0) goto stop; m[base + ins[3]] = r[ins[2]]; COUNT(141) ++pc; break; }
+        case 142: { const wp::int64 base = r[ins[2]]; if (base == 0) goto stop; r[ins[1]] = base + ins[3]; COUNT(142) ++pc; break; }
+        case 143: r[ins[1]] = regs + ins[2]; COUNT(143) ++pc; break;
         case 144: {
             const wp::int64 base = r[ins[2]], index = r[ins[3]], length = ins[6] >= 0 ? r[ins[6]] : ins[7];
             if ((wp::uint64)index >= (wp::uint64)length || base == 0) goto stop;
             r[ins[1]] = base + index * ins[5];
-            pc += 2; break;
+            COUNT(144) pc += 2; break;
         }
         case 145: {
             const wp::int64 base = r[ins[2]], index = r[ins[3]];
             if ((wp::uint64)index >= (wp::uint64)r[ins[5]]) goto stop;
             r[ins[1]] = base < 0 ? (wp::int64)rodata.data[index - base - 1] : m[base + index];
-            pc += 2; break;
+            COUNT(145) pc += 2; break;
         }
-        case 147: if (r[ins[2]] < 0) goto stop; ++pc; break;
+        case 147: if (r[ins[2]] < 0) goto stop; COUNT(147) ++pc; break;
         default: goto stop;
         }
-        ++n;
     }
 stop:
-    return (wp::int64)pc | (wp::int64)n << 32;
+    return wp::vec_t<2, wp::int64>((wp::int64)pc | (wp::int64)divisions << 32, (wp::int64)(counts - start));
 """
 
 
-@wp.func_native(_PLAIN.replace("CASES", _cases()))
-def plain(code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array[wp.int64], pc: int, regs: int, budget: int) -> wp.int64:
-    """Execute instructions from row ``pc`` on, at most ``budget``; the row where it stopped | how many were done << 32. ``regs``: address of register 0."""
+_SOURCE = re.sub(r"COUNT\((\d+)\) ", lambda found: _count(int(found[1])), _PLAIN.replace("CASES", _cases()))
+
+
+@wp.func_native(_SOURCE.replace("FULL", f"(wp::uint64){1 << TOTAL_BITS - 1}"))
+def plain(code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array[wp.int64], pc: int, regs: int, budget: int) -> wp.vec2l:
+    """Execute instructions from row ``pc`` on, at most ``budget``, 256 at most; ``regs``: address of register 0.
+
+    Returns the row where it stopped | divisions << 32, and the word of counts (machine/kinds.py).
+    """
     ...

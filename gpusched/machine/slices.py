@@ -103,8 +103,14 @@ def alloc_array(s: State, type_id: int, count: wp.int64) -> int:
 
 
 @wp.func(inline=True)
+def words_of(size: wp.int64) -> wp.int64:
+    """Words of 8 bytes that so many bytes take."""
+    return (size + wp.int64(7)) / wp.int64(8)
+
+
+@wp.func(inline=True)
 def charge_allocation(s: State, words: wp.int64):
-    """Adds the cost of an allocation to the action's local part."""
+    """Adds the cost of an allocation of Go's words, 8 bytes each, to the action's local part."""
     world(s)[0].local_ps += wp.int64(params(s)[0].alloc_ps) + wp.int64(params(s)[0].alloc_word_ps) * words
 
 
@@ -132,7 +138,10 @@ def make_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     made = alloc_array(s, type_id, capacity)
     if made == 0:
         return no_room(s)
-    charge_allocation(s, words * capacity)
+    size = words * wp.int64(8)
+    if code(s)[pc + 1].b >= 0:
+        size = wp.min(size, wp.int64(code(s)[pc + 1].b))
+    charge_allocation(s, words_of(size * capacity))
     mem(s)[regs + ins.a] = wp.int64(made)
     gs(s)[g].pc = pc + 2
     return int(LocalOutcome.DONE)
@@ -173,7 +182,7 @@ def grow_slice(s: State, p: int, g: int, pc: int, first: bool) -> int:
     made = alloc_array(s, type_id, capacity)
     if made == 0:
         return no_room(s)
-    charge_allocation(s, words * capacity)
+    charge_allocation(s, words_of(wp.min(size, words * wp.int64(8)) * capacity))
     for i in range(int(words * length)):
         mem(s)[made + i] = mem(s)[old + i]
     mem(s)[regs + ins.a] = wp.int64(made)

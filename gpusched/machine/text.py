@@ -10,7 +10,7 @@ from gpusched.machine.memory import alloc
 from gpusched.machine.opcodes import FRAME_REGS
 from gpusched.machine.outcome import LocalOutcome
 from gpusched.machine.panics import no_room
-from gpusched.machine.slices import charge_allocation, roundupsize
+from gpusched.machine.slices import charge_allocation, roundupsize, words_of
 from gpusched.program.program import TYPE_WORDS
 
 wp.set_module_options({"enable_backward": False})
@@ -81,7 +81,7 @@ def concatenate(s: State, g: int, pc: int, first: bool) -> int:
         made = alloc(s, TYPE_WORDS, x_len + y_len)
         if made == 0:
             return no_room(s)
-        charge_allocation(s, wp.int64(x_len + y_len))
+        charge_allocation(s, words_of(wp.int64(x_len + y_len)))
         copy_bytes(s, made, x, x_len)
         copy_bytes(s, made + x_len, y, y_len)
     mem(s)[regs + ins.a] = wp.int64(made)
@@ -108,7 +108,7 @@ def convert_bytes(s: State, g: int, pc: int, next_pc: int, first: bool, to_bytes
         made = alloc(s, TYPE_WORDS, capacity)
         if made == 0:
             return no_room(s)
-        charge_allocation(s, wp.int64(capacity))
+        charge_allocation(s, words_of(wp.int64(capacity)))
         copy_bytes(s, made, source, length)
     elif to_bytes:
         made = alloc(s, TYPE_WORDS, 0)

@@ -68,5 +68,7 @@ class Program:
     lifetimes: tuple[str, ...] = ()
     """Functions whose goroutines have a lifetime histogram (number 1 + index); the first is main's. Histogram 0 is scheduling latency."""
     allocation_types: tuple[str, ...] = ()
+    scales: tuple[tuple[int, int], ...] = ()
+    """Functions whose code is scaled, each with thousandths: what its instructions cost is multiplied by them."""
     preprint: int = 0
     """Function (0: none) that keeps the texts of values with an Error or String method in the records of the panics that end the world."""

@@ -36,7 +36,7 @@ def to_array_pointer(fn: Function, block: int, ins: dict) -> None:
 def new_array(fn: Function, elem: int, length: Reg, capacity: Reg) -> Reg:
     """Address of a new array for a slice."""
     made = Reg(Kind.POINTER)
-    fn.code.emit(Op.MAKESLICE, made, length, capacity, rows=[[fn.layouts.number(elem), -1, -1]])
+    fn.code.emit(Op.MAKESLICE, made, length, capacity, rows=[[fn.layouts.number(elem), int(fn.layouts.types[elem].get("gcsize", 8)), -1]])
     return made
 
 

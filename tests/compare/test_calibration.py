@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, fit, latency, sensitivities
+from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, fit, latency, sensitivities, with_starts
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError
@@ -17,7 +17,7 @@ from gpusched.stats.histogram import bucket_of
 @pytest.fixture(scope="module")
 def model() -> tuple[np.ndarray, np.ndarray]:
     """Times and slopes of all operations at the costs of small_vm."""
-    return sensitivities(compose(["machine=small_vm"]))
+    return sensitivities(with_starts(compose(["machine=small_vm"])))
 
 
 @pytest.mark.go
@@ -35,7 +35,7 @@ def test_slopes_are_what_an_operation_consists_of(model: tuple[np.ndarray, np.nd
 def test_the_fit_finds_costs_that_made_the_times(model: tuple[np.ndarray, np.ndarray]) -> None:
     """Twice as slow a machine: each operation comes out within 5 %."""
     modelled, slopes = model
-    start = np.array([compose(["machine=small_vm"])["machine"][name] for name in FITTED], float)
+    start = np.array([with_starts(compose(["machine=small_vm"]))["machine"][name] for name in FITTED], float)
     slower = modelled + slopes @ start
     costs = fit(slower, modelled, slopes, start)
     assert np.all(costs >= 0)

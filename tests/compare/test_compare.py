@@ -86,7 +86,7 @@ def test_a_run_that_fails_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_all_makes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each shipped workload has a line, and its own results file."""
-    monkeypatch.setattr("gpusched.compare.run.shipped", lambda: ["prime_sieve", "token_ring"])
+    monkeypatch.setattr("gpusched.workload.shipped", lambda: ["prime_sieve", "token_ring"])
     monkeypatch.chdir(tmp_path)
     main(["compare", "all", "machine=small_vm", "runs=1", "tries=1", "page=page.md", "hydra.run.dir=out"])
     text = (tmp_path / "page.md").read_text()

@@ -21,7 +21,7 @@ def counts(*values: int) -> np.ndarray:
 
 def record(elapsed: int, lifetime: int = 1000, asked: int = 0, others: float = 0.0, probe: int = 1000) -> Record:
     """A real run of one goroutine."""
-    told: dict[str, Any] = {"elapsed_ns": elapsed, "threads": 4, "switches": 10, "metrics": {}}
+    told: dict[str, Any] = {"elapsed_ns": elapsed, "threads": 4, "switches": 10, "steals": 0, "metrics": {}}
     told["lifetimes"] = {"main.f": {"buckets": [bucket_of(lifetime), 1]}, "runtime.gcBgMarkWorker": {"buckets": [bucket_of(10**9), 1]}}
     told["work"] = {"asked_ns": asked, "histograms": {}, "probes": {"buckets": [bucket_of(probe), 20]}}
     return Record(told, "", elapsed, elapsed, others)
@@ -29,7 +29,8 @@ def record(elapsed: int, lifetime: int = 1000, asked: int = 0, others: float = 0
 
 def row(model_ns: int, reals: list[int], lifetime: int = 1000, asked: int = 0) -> Any:
     """A row whose model takes so long."""
-    model = {"time_ns": [model_ns], "threads": [4], "used": [0], "switches": [10.0], "lifetimes": counts(lifetime), "latency": counts(5), "observations": {}}
+    model: dict[str, Any] = {"time_ns": [model_ns], "threads": [4], "used": [0], "switches": [10.0], "steals": [0], "lifetimes": counts(lifetime)}
+    model |= {"latency": counts(5), "observations": {}}
     runs = [record(real, asked=asked) for real in reals]
     return compare_row("toy", "all", 1, model, runs, runs, 50)
 
@@ -63,7 +64,7 @@ def test_disturbed_runs_are_known() -> None:
     assert not disturbed(record(10))
     assert disturbed(record(10, others=0.2))
     assert disturbed(record(10, probe=1200))
-    model = {"time_ns": [1000], "threads": [4], "used": [0], "switches": [1.0], "lifetimes": counts(1000), "latency": counts(5), "observations": {}}
+    model = {"time_ns": [1000], "threads": [4], "used": [0], "steals": [0], "switches": [1.0], "lifetimes": counts(1000), "latency": counts(5), "observations": {}}
     runs = [record(1000), record(5000, others=0.5), record(1000)]
     found = compare_row("toy", "all", 1, model, runs, runs, 50)
     assert (found.undisturbed, found.runs) == (2, 3)

@@ -13,7 +13,7 @@ from gpusched.errors import GpuschedError
 from gpusched.program.program import Program
 from gpusched.random.quantiles import ONE, quantile
 
-NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events"}
+NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events", "by_kind"}
 LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table", "away_table", "here_table"}
 HOST = {"quota", "period", "quota_slice", "quota_phase", "special"}
 STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
@@ -63,6 +63,14 @@ def test_rows_are_points_times_replicas(program: Program) -> None:
     assert (row["wake_scale"], row["slack_scale"]) == (0, 0)
     assert ensemble.program is not program
     assert len(ensemble.program.quantiles) == 1
+
+
+def test_a_kind_of_instruction_costs_local_ps_unless_it_is_given(program: Program) -> None:
+    points = make_points(tree(machine={"local_ps": 400, "alloc_word_ps": 9}, sweep={"machine": {"divide_ps": [400, 900]}}))
+    params = make_ensemble(program, points).params
+    assert params["by_kind"].tolist() == [0, 1]
+    assert params["divide_ps"].tolist() == [400, 900]
+    assert {name: params[name].tolist() for name in ("load_ps", "move_ps", "copy_ps")} == {"load_ps": [400, 400], "move_ps": [400, 400], "copy_ps": [9, 9]}
 
 
 def test_gomaxprocs_defaults_to_the_number_of_processors(program: Program) -> None:

@@ -101,6 +101,7 @@ class Bench:
             setattr(caps, name, getattr(self, name).shape[1])
         caps.words, caps.methods, caps.interfaces = self.mem.shape[1], self.program.itab.shape[1], self.program.implements.shape[1]
         caps.rodata, caps.tables, caps.preprint = len(self.program.rodata), len(self.program.tables), self.program.preprint
+        caps.scaled = int(bool(self.program.scales))
         held = wp.array([caps], dtype=tables.Caps, device="cpu")
         row.caps = held.ptr
         room = wp.empty(len(self.worlds), dtype=tables.Addresses, device="cpu")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/metrics"
 	"strconv"
+	"syscall"
 	_ "unsafe"
 )
 
@@ -34,6 +35,16 @@ var gpuschedObservations func([]byte) []byte
 type gpuschedRecorder struct {
 	text   []byte
 	before []metrics.Sample
+	used   int64 // processor time, ns
+}
+
+// gpuschedUsed is the processor time of the process so far.
+func gpuschedUsed() int64 {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return used.Utime.Nano() + used.Stime.Nano()
 }
 
 func init() {
@@ -42,8 +53,12 @@ func init() {
 		return
 	}
 	r := &gpuschedRecorder{before: gpuschedSamples()}
-	gpuschedBegin = func() { metrics.Read(r.before) }
+	gpuschedBegin = func() {
+		metrics.Read(r.before)
+		r.used = gpuschedUsed()
+	}
 	gpuschedFinish = func() {
+		r.used = gpuschedUsed() - r.used
 		after := gpuschedSamples()
 		metrics.Read(after)
 		r.write(after)
@@ -68,6 +83,7 @@ func (r *gpuschedRecorder) write(after []metrics.Sample) {
 	created, ended, switches, steals, lost := gpuschedTotal()
 	r.text = append(r.text, `{"format":"gpusched-record/1"`...)
 	r.field("elapsed_ns", elapsed)
+	r.field("main_cpu_ns", r.used)
 	r.field("schedtick", int64(tick))
 	r.field("threads", int64(threads))
 	r.field("created", int64(created))
