@@ -64,7 +64,16 @@ def test_disturbed_runs_are_known() -> None:
     assert not disturbed(record(10))
     assert disturbed(record(10, others=0.2))
     assert disturbed(record(10, probe=1200))
-    model = {"time_ns": [1000], "threads": [4], "used": [0], "steals": [0], "switches": [1.0], "lifetimes": counts(1000), "latency": counts(5), "observations": {}}
+    model = {
+        "time_ns": [1000],
+        "threads": [4],
+        "used": [0],
+        "steals": [0],
+        "switches": [1.0],
+        "lifetimes": counts(1000),
+        "latency": counts(5),
+        "observations": {},
+    }
     runs = [record(1000), record(5000, others=0.5), record(1000)]
     found = compare_row("toy", "all", 1, model, runs, runs, 50)
     assert (found.undisturbed, found.runs) == (2, 3)
