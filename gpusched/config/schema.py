@@ -60,9 +60,7 @@ class Machine:
     displace: int = setting(0, "explore.strategy=realistic: of 1000 threads that are woken so many take their waker's processor", ge=0, le=1000)
     here: Latency = setting(Latency, "explore.strategy=realistic: from the wake to such a thread running")
     away: Latency = setting(Latency, "explore.strategy=realistic: how long its waker then waits for a processor")
-    parked: int = setting(
-        0, "explore.strategy=realistic: threads that are parked when main begins, GOMAXPROCS at most: the runtime started goroutines of its own", ge=0, le=100
-    )
+    parked: int = setting(0, "threads that are parked when main begins, GOMAXPROCS at most: the runtime started goroutines of its own", ge=0, le=100)
     local_ps: int = cost(0, "a local instruction of no kind below", "ps")
     move_ps: int | None = kind("a move, constant, jump, address of a field")
     arithmetic_ps: int | None = kind("an addition, logic, shift, comparison")

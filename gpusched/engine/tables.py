@@ -126,11 +126,11 @@ def coprimes(most: int) -> NDArray[np.int32]:
 def first_rows(program: Program, params: NDArray[Any], caps: Capacities) -> dict[str, NDArray[Any]]:
     """The tables in which worlds start, where they are not all zero: main runs on P 0, all other Ps are idle, the highest on top of the stack.
 
-    Under the strategy REALISTIC ``Params.parked`` threads are idle, as many as there are Ps at most: runtime.main has started goroutines of its own.
+    ``Params.parked`` threads are idle, as many as there are Ps at most, but under a serial strategy: runtime.main has started goroutines of its own.
     """
     count = len(params)
     rows = {name: np.zeros((count, *caps.shape(name)), DTYPES[name]) for name in ("worlds", "ps", "mem", "pages", "classes")}
-    parked = np.where(params["strategy"] == st.Strategy.REALISTIC, np.minimum(params["parked"], params["gomaxprocs"]), 0)
+    parked = np.where(params["strategy"] < st.Strategy.RANDOM, np.minimum(params["parked"], params["gomaxprocs"]), 0)
     ms = np.zeros((count, 2 + int(parked.max())), DTYPES["ms"])
     gs = np.zeros((count, 2), DTYPES["gs"])
     worlds, ps = rows["worlds"], rows["ps"]

@@ -260,7 +260,7 @@ class Params:
     displace: wp.int32  # realistic: of 1000 woken threads so many take their waker's processor
     here_table: wp.int32  # realistic: quantile table of the latency of such a wake
     away_table: wp.int32  # realistic: and of how long the waker then waits
-    parked: wp.int32  # realistic: idle threads with which a world begins, GOMAXPROCS at most
+    parked: wp.int32  # idle threads with which a world begins, GOMAXPROCS at most
     switch_0: wp.int32  # pct: steps of the change points; forced: choice << SWITCH_BITS | candidate; -1: none
     switch_1: wp.int32
     switch_2: wp.int32
