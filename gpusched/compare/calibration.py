@@ -115,6 +115,53 @@ class Calibration:
     fitted: NDArray[np.float64]
 
 
+class Measurements:
+    """Rounds in which each operation was measured once on the real runtime."""
+
+    def __init__(self) -> None:
+        """Builds the programs.
+
+        Raises:
+            GpuschedError: where there is no toolchain.
+        """
+        self._binary = build(OPS)
+        self._times: list[list[float]] = []
+        self._pairs: list[float] = []
+        self._wakes: list[Record] = []
+        self._slacks: list[Record] = []
+
+    def measure(self) -> float:
+        """One round; the greatest share of the processors that others used in it."""
+        records = [measure(self._binary, op) for op in OPERATIONS]
+        self._times.append([taken(record) / op.times for record, op in zip(records, OPERATIONS, strict=True)])
+        self._pairs.append(measure(self._binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
+        self._wakes.append(measure(self._binary, Operation(WAKE, WAKES, "wake"), 2))
+        self._slacks.append(measure(self._binary, Operation(SLACK, SLACKS, "slack"), 2))
+        return max(record.others for record in records)
+
+    def fitted(self, base: dict[str, Any], report: Callable[[str], None]) -> Calibration:
+        """The machine whose costs fit the medians of all rounds.
+
+        Args:
+            base: composed config whose machine holds the costs where nothing is measured.
+            report: takes a line about what was left out.
+        """
+        measured = np.median(np.array(self._times), axis=0)
+        base = with_starts(base)
+        start = base["machine"]
+        modelled, slopes = sensitivities(base)
+        costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
+        machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
+        machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(self._pairs)))
+        wake, queued = latency(self._wakes, "wake", QUEUED_NS)
+        report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
+        count = os.cpu_count() or 1
+        machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
+        machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
+        rounded = np.array([machine[name] for name in FITTED], np.float64)
+        return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
+
+
 def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) -> Calibration:
     """Measures this host and fits the costs.
 
@@ -128,35 +175,29 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     """
     if rounds < 1:
         raise GpuschedError(f"rounds={rounds} measures nothing", "", "give 1 or more")
-    binary = build(OPS)
-    times, pairs, wakes, slacks = [], [], [], []
+    measurements = Measurements()
     for number in range(rounds):
-        records = [measure(binary, op) for op in OPERATIONS]
-        times.append([taken(record) / op.times for record, op in zip(records, OPERATIONS, strict=True)])
-        pairs.append(measure(binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
-        wakes.append(measure(binary, Operation(WAKE, WAKES, "wake"), 2))
-        slacks.append(measure(binary, Operation(SLACK, SLACKS, "slack"), 2))
-        report(f"round {number + 1} of {rounds}; others used {max(record.others for record in records):.0%} of the processors")
-    measured = np.median(np.array(times), axis=0)
-    base = with_starts(base)
-    start = base["machine"]
-    modelled, slopes = sensitivities(base)
-    costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
-    machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
-    machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(pairs)))
-    wake, queued = latency(wakes, "wake", QUEUED_NS)
-    report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
-    machine |= {
-        "wake": wake,
-        "slack": latency(slacks, "slack")[0],
-        "num_cpu": os.cpu_count() or 1,
-        "cpus": os.cpu_count() or 1,
-        "measured": True,
-        "gomaxprocs": None,
-    }
-    machine |= {"name": "calibrated", "calibrated": said_of_host()}
-    rounded = np.array([machine[name] for name in FITTED], np.float64)
-    return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
+        others = measurements.measure()
+        report(f"round {number + 1} of {rounds}; others used {others:.0%} of the processors")
+    return measurements.fitted(base, report)
+
+
+MEASURED = (*FITTED, "transfer", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
+"""Fields of the machine that a calibration sets."""
+
+
+def write_machine(path: Path, machine: dict[str, Any], base: str) -> None:
+    """Writes a machine file.
+
+    Args:
+        path: of the file.
+        machine: its fields.
+        base: name of the table from which the fields come that were not measured.
+    """
+    import yaml
+
+    kept = ", ".join(sorted(set(machine) - set(MEASURED)))
+    path.write_text(f"# gpusched calibrate: {machine['calibrated']}\n# Not measured, as in {base}: {kept}.\n" + yaml.safe_dump(machine, sort_keys=False))
 
 
 def with_starts(base: dict[str, Any]) -> dict[str, Any]:

@@ -83,14 +83,13 @@ def run_calibrate(arguments: list[str]) -> int:
     if not path.absolute().parent.is_dir():
         raise GpuschedError("there is no such folder", str(path.absolute().parent))
     from gpusched.cli import rewrite
-    from gpusched.compare.calibration import FITTED, OPERATIONS, calibrate
+    from gpusched.compare.calibration import OPERATIONS, calibrate, write_machine
     from gpusched.config.compose import compose
     from gpusched.run import quieten
 
     quieten()
     base = compose(rewrite([f"machine={given.get('machine', 'small_vm')}"]))
     found = calibrate(base, int(rounds), lambda line: print(line, file=sys.stderr))
-    import yaml
     from rich.console import Console
     from rich.table import Table
 
@@ -98,14 +97,6 @@ def run_calibrate(arguments: list[str]) -> int:
     for op, real, model in zip(OPERATIONS, found.measured, found.fitted, strict=True):
         table.add_row(op.words, f"{real:.1f}", f"{model:.1f}", f"{model / real:.2f}")
     Console().print(table)
-    kept = sorted(
-        f.name
-        for f in fields(Machine)
-        if f.name not in FITTED and f.name not in ("name", "calibrated", "measured", "wake", "slack", "transfer", "num_cpu", "gomaxprocs")
-    )
-    path.write_text(
-        f"# gpusched calibrate: {found.machine['calibrated']}\n# Not measured, as in {base['machine']['name']}: {', '.join(kept)}.\n"
-        + yaml.safe_dump(found.machine, sort_keys=False)
-    )
+    write_machine(path, found.machine, base["machine"]["name"])
     print(path)
     return 0

@@ -20,6 +20,10 @@ MEDIAN_CPU = 0.10
 """Greatest median over computing workloads."""
 UNITS = ("_count", "_permille")
 """Ends of names of a workload's histograms that hold no durations."""
+RATIO_RUNTIME = 0.25
+"""Greatest relative error of the ratio of makespans at GOMAXPROCS 2 and 1, which a workload that the runtime's own costs dominate may be held to instead."""
+BY_SPREAD = 0.2
+"""Greatest share of rows that may be within by the real runs' own spread alone."""
 LIFETIME_RATIO = 1.25
 """Greatest factor between lifetimes' quantiles."""
 
@@ -38,6 +42,7 @@ class Row:
     distances: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
     by_spread: list[str] = field(default_factory=list)
+    by_ratio: bool = False
     quota: float = 0.0  # processors that the cgroup lets it have; 0: all
 
     @property
@@ -50,6 +55,8 @@ class Row:
         """within; within by the real runs' own spread; outside, naming what."""
         if self.outside:
             return f"outside: {', '.join(self.outside)}"
+        if self.by_ratio:
+            return "within by the ratio to GOMAXPROCS 1"
         return f"within by spread: {', '.join(self.by_spread)}" if self.by_spread else "within"
 
     def error(self, name: str) -> float:
@@ -170,3 +177,20 @@ def _hold(row: Row, name: str, good: bool) -> None:
         return
     model, _, least, most = row.figures[name]
     (row.by_spread if row.runs >= 5 and least <= model <= most else row.outside).append(name.removesuffix("_ns"))
+
+
+def judge_ratios(rows: list[Row]) -> None:
+    """Holds the makespan of rows of one workload whose makespan is outside against the ratio of GOMAXPROCS 2 to 1, where both are there once."""
+    one, two = ([row for row in rows if row.gomaxprocs == procs] for procs in (1, 2))
+    if len(one) != 1 or len(two) != 1 or "cpu" in (one[0].kind, two[0].kind):
+        return
+    model, real = (two[0].figures["makespan_ns"][at] / one[0].figures["makespan_ns"][at] for at in (0, 1))
+    if abs(model - real) <= RATIO_RUNTIME * real:
+        for row in (one[0], two[0]):
+            row.by_ratio = "makespan" in row.outside
+            row.outside = [name for name in row.outside if name != "makespan"]
+
+
+def too_many_by_spread(rows: list[Row]) -> bool:
+    """Whether more rows than a fifth are within by the spread alone; of fewer than five rows one may be."""
+    return sum(bool(row.by_spread) and not row.outside for row in rows) > max(1, int(BY_SPREAD * len(rows)))

@@ -2,15 +2,17 @@
 
 import copy
 import json
+import sys
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gpusched.compare.calibration import MEASURED, Measurements, write_machine
 from gpusched.compare.host import host_page
-from gpusched.compare.rows import Row, compare_row, disturbed
+from gpusched.compare.rows import MEDIAN_CPU, Row, compare_row, disturbed, judge_ratios, too_many_by_spread
 from gpusched.compare.table import median_error, page, print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
@@ -19,7 +21,9 @@ from gpusched.golang.real.cgroup import Cgroup
 from gpusched.run import Run, run_points
 from gpusched.workload import find, members
 
-FILE = "compare.json"
+FILE, MACHINE = "compare.json", "host.yaml"
+ROUNDS = 5
+"""Rounds of calibration among the real runs, at least; spread over the workloads."""
 
 
 class Outside(GpuschedError):
@@ -46,13 +50,21 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
     trees = [_named(tree, name) for name in names]
     config = make_points(trees[0])[0].config
-    said = machine_warnings(trees[0]["machine"])
     for name in names:
         check_absent(directory / _file(name, names))
+    measurements = Measurements() if config.compare.calibrate else None
+    real = [measure(one, measurements, -(-ROUNDS // len(trees))) for one in trees]
+    if measurements:
+        found = measurements.fitted(trees[0], lambda line: print(line, file=sys.stderr)).machine
+        write_machine(directory / MACHINE, found, tree["machine"]["name"])
+        for one in (tree, *trees):
+            one["machine"] |= {name: found[name] for name in MEASURED if name != "gomaxprocs"}
+        config = make_points(trees[0])[0].config
+    said = machine_warnings(trees[0]["machine"])
     rows: list[Row] = []
-    for name, one in zip(names, trees, strict=True):
-        found, simulated = compare_workload(one)
-        rows += found
+    for name, one, runs in zip(names, trees, real, strict=True):
+        compared, simulated = compare_workload(one, runs)
+        rows += compared
         record = attributes(tree=one, overrides=overrides, run=simulated)
         write(directory / _file(name, names), simulated.arrays, record)
     path = directory / FILE
@@ -69,8 +81,10 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         Path(config.compare.page).write_text(written(rows, config.machine, overrides), encoding="utf-8")
     print(path)
     bad = [row for row in rows if row.outside]
-    if bad or median_error(rows) > 0.10:
+    if bad or median_error(rows) > MEDIAN_CPU:
         raise Outside(f"{len(bad)} of {len(rows)} rows are outside their thresholds", str(path), "the table names them")
+    if too_many_by_spread(rows):
+        raise Outside("more than a fifth of the rows are within only by the spread of the real runs", str(path), "measure where less else is running")
     return path
 
 
@@ -87,36 +101,56 @@ def _file(name: str, names: list[str]) -> str:
     return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
 
 
-def compare_workload(tree: dict[str, Any]) -> tuple[list[Row], Run]:
+@dataclass(frozen=True)
+class RealRuns:
+    """Real runs of each point of a workload: without and with recorded lifetimes."""
+
+    plain: list[list[Record]]
+    recorded: list[list[Record]]
+
+
+def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run]:
     """Rows of all points of a workload, and the model's results."""
     points = make_points(tree)
     folder = find(tree["workload"]["name"])
-    binaries = [build(folder, point.config.workload.const) for point in points]
     simulated = run_points(tree, points)
     failed = np.flatnonzero(simulated.arrays["worlds/failed"])
     if len(failed):
         message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]
         raise GpuschedError(f"world {failed[0]} of the model ended badly: {message}", tree["workload"]["name"])
-    plain, recorded = real_runs(points, binaries)
     rows = []
     for point in points:
         procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
-        row = compare_row(folder.name, point.label, procs, model, plain[point.index], recorded[point.index], point.config.compare.draws)
+        row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], point.config.compare.draws)
         row.quota = point.config.machine.quota_us / point.config.machine.period_us
         rows.append(row)
+    judge_ratios(rows)
     return rows, simulated
 
 
-def real_runs(points: list[Point], binaries: list[Path]) -> tuple[list[list[Record]], list[list[Record]]]:
-    """Real runs of each point without and with recorded lifetimes, the points in turn; a disturbed one is repeated."""
+def measure(tree: dict[str, Any], measurements: Measurements | None, rounds: int) -> RealRuns:
+    """Real runs of all points of a workload, the points in turn; a disturbed one is repeated.
+
+    Args:
+        tree: the workload's config.
+        measurements: gets rounds of calibration between the runs.
+        rounds: how many, spread evenly.
+    """
+    points = make_points(tree)
+    folder = find(tree["workload"]["name"])
+    binaries = [build(folder, point.config.workload.const) for point in points]
     plain: list[list[Record]] = [[] for _ in points]
     recorded: list[list[Record]] = [[] for _ in points]
-    for replica in range(points[0].config.compare.runs):
+    runs = points[0].config.compare.runs
+    for replica in range(runs):
+        if measurements:
+            for _ in range((replica + 1) * rounds // runs - replica * rounds // runs):
+                measurements.measure()
         for point, binary in zip(points, binaries, strict=True):
             plain[point.index].append(_undisturbed(point, binary, replica, ""))
             recorded[point.index].append(_undisturbed(point, binary, replica, "lifetimes"))
-    return plain, recorded
+    return RealRuns(plain, recorded)
 
 
 def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Record:

@@ -12,6 +12,10 @@ from gpusched.report.summary import duration
 SHOWN = ("makespan_ns", "lifetime_p50_ns", "lifetime_p99_ns", "latency_p50_ns", "latency_p99_ns", "threads", "switches")
 
 
+SHORT = {"lifetime_p50_ns": "life p50", "lifetime_p99_ns": "life p99", "latency_p99_ns": "wait p99", "threads": "threads"}
+"""Columns of the terminal's table, whose lines are short; the page and compare.json have all."""
+
+
 def text(name: str, value: float) -> str:
     """A figure for people."""
     return duration(value) if name.endswith("_ns") else f"{value:,.0f}"
@@ -26,6 +30,12 @@ def cell(row: Row, name: str) -> str:
     return f"{text(name, model)} / {text(name, real)}{ratio}"
 
 
+def _ratio(row: Row, name: str) -> str:
+    """Ratio of model to real median."""
+    model, real, _, _ = row.figures.get(name, (0.0, 0.0, 0.0, 0.0))
+    return f"{model / real:.2f}" if real else "-"
+
+
 def median_error(rows: list[Row]) -> float:
     """Median relative error of the makespan over computing workloads; 0 without any."""
     errors = [row.error("makespan_ns") for row in rows if row.kind == "cpu"]
@@ -38,10 +48,12 @@ def print_rows(rows: list[Row], said: list[str]) -> None:
     if len(rows) == 1:
         _print_one(console, rows[0])
     else:
-        table = Table("workload", "point", "P", "kind", *(name.removesuffix("_ns") for name in SHOWN), "undisturbed", "verdict", title="model / real (ratio)")
+        table = Table(
+            "workload", "point", "makespan: model / real", *SHORT.values(), "verdict", title="model / real; the other columns are the ratio of the two"
+        )
         for row in rows:
-            cells = [cell(row, name) for name in SHOWN]
-            table.add_row(row.workload, row.label, str(row.gomaxprocs), row.kind, *cells, f"{row.undisturbed} of {row.runs}", row.verdict)
+            cells = [_ratio(row, name) for name in SHORT]
+            table.add_row(row.workload, row.label, cell(row, "makespan_ns"), *cells, row.verdict)
         console.print(table)
     for sentence in said:
         console.print(f"Note: {sentence}.", markup=False)

@@ -191,6 +191,7 @@ class Compare:
     draws: int = setting(200, "resamplings of the bootstrap", ge=10, le=10**6)
     page: str = setting("", "file of Markdown that the table is written to")
     also: list[Any] = setting(list, "more packages for the same table")
+    calibrate: bool = setting(False, "measure the operations of gpusched calibrate between the real runs, and give the model the machine that fits them")
     host: bool = setting(False, "the page is that of hardware threads and quotas: docs/host.md")
 
 

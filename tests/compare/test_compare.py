@@ -76,6 +76,19 @@ def test_model_and_real_are_of_one_size(tmp_path: Path, text: str, bounds: tuple
     assert tree["worlds"].sizes["world"] == 2
 
 
+@pytest.mark.slow
+def test_calibration_among_the_real_runs(tmp_path: Path) -> None:
+    """The machine that fits is in the run's folder and in the results, and no warning says that it is not calibrated."""
+    _, out = compared(tmp_path, SWITCH, "calibrate=true")
+    told = json.loads((out / "compare.json").read_text())
+    assert told["warnings"] == []
+    assert told["machine"]["name"] == "calibrated"
+    assert told["machine"]["gopark"] != 45
+    model, real, _, _ = told["rows"][0]["figures"]["makespan_ns"]
+    assert 0.2 <= model / real <= 4.0
+    assert (out / "host.yaml").read_text().startswith("# gpusched calibrate: host ")
+
+
 def test_a_run_that_fails_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One sentence, exit code 2, no folder."""
     code, out = compared(tmp_path, "package main\n\nfunc main() { for { } }\n", "limit_s=0.3", "limits.horizon_s=0.01")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gpusched.compare.rows import compare_row, disturbed
+from gpusched.compare.rows import compare_row, disturbed, judge_ratios, too_many_by_spread
 from gpusched.compare.table import median_error, page
 from gpusched.golang.real.binary import Record
 from gpusched.stats.histogram import BUCKETS, bucket_of
@@ -51,6 +51,28 @@ def test_thresholds(model: int, asked: int, lifetime: int, outside: list[str], b
     found = row(model, [1_000_000] * 5, lifetime, asked)
     assert (found.outside, found.by_spread) == (outside, by_spread)
     assert found.kind == ("cpu" if asked else "runtime")
+
+
+@pytest.mark.parametrize(("two", "inside"), [(900_000, True), (1_200_000, True), (1_400_000, False)])
+def test_the_ratio_of_gomaxprocs_2_to_1(two: int, inside: bool) -> None:
+    """Twice as long as the real runs at both: the ratio, 1 in the real runs, may be wrong by 25 %; but not that of computing workloads."""
+    rows = [row(2_000_000, [1_000_000] * 5), row(2 * two, [1_000_000] * 5)]
+    rows[1].gomaxprocs = 2
+    judge_ratios(rows)
+    assert [one.outside for one in rows] == ([[], []] if inside else [["makespan"], ["makespan"]])
+    assert [one.verdict for one in rows] == (["within by the ratio to GOMAXPROCS 1"] * 2 if inside else ["outside: makespan"] * 2)
+    computing = [row(2_000_000, [1_000_000] * 5, asked=950_000), row(2_000_000, [1_000_000] * 5, asked=950_000)]
+    computing[1].gomaxprocs = 2
+    judge_ratios(computing)
+    assert all(one.outside for one in computing)
+
+
+@pytest.mark.parametrize(("spread", "good", "many"), [(1, 0, False), (2, 0, True), (2, 8, False), (3, 8, True)])
+def test_a_fifth_of_the_rows_may_pass_by_spread(spread: int, good: int, many: bool) -> None:
+    """One of few."""
+    wide = [900_000, 1_000_000, 1_000_000, 1_000_000, 1_600_000]
+    rows = [row(1_500_000, wide) for _ in range(spread)] + [row(1_000_000, wide) for _ in range(good)]
+    assert too_many_by_spread(rows) is many
 
 
 def test_a_row_may_pass_by_the_real_runs_spread() -> None:
