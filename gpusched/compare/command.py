@@ -24,6 +24,7 @@ def compare_overrides(arguments: list[str]) -> list[str]:
     short = {f.name for f in fields(Compare)}
     result = []
     for word in arguments:
+        word = "fit_code=true" if word == "--fit-code" else word
         name, equals, value = word.partition("=")
         if name in ("page", "compare.page") and value:
             result.append(f"compare.page={Path(value).absolute()}")

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from gpusched.compare.distance import interval, kolmogorov_smirnov, quantile_ratio, wasserstein
 from gpusched.golang.real.binary import Record
 from gpusched.stats.histogram import BUCKETS, quantiles
+from gpusched.workload import CODE
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
 CPU_SHARE = 0.8
 """Share of work.CPU in the processor time from which a workload counts as computing."""
 MAKESPAN_CPU, MAKESPAN_RUNTIME = 0.25, 0.35
 """Greatest relative error of the makespan of one row: of computing workloads, of those that the runtime's own costs dominate."""
+MAKESPAN_CODE = 1.5
+"""Greatest factor between the makespans of one row of a program without work calls."""
 MEDIAN_CPU = 0.10
 """Greatest median over computing workloads."""
 UNITS = ("_count", "_permille")
@@ -43,12 +46,13 @@ class Row:
     outside: list[str] = field(default_factory=list)
     by_spread: list[str] = field(default_factory=list)
     by_ratio: bool = False
+    scaled: str = ""  # which functions' code was scaled, in words
     quota: float = 0.0  # processors that the cgroup lets it have; 0: all
 
     @property
     def kind(self) -> str:
-        """Cpu or runtime."""
-        return "cpu" if self.share >= CPU_SHARE else "runtime"
+        """Cpu, code or runtime."""
+        return "code" if self.workload in CODE else "cpu" if self.share >= CPU_SHARE else "runtime"
 
     @property
     def verdict(self) -> str:
@@ -162,7 +166,11 @@ def _latencies(row: Row, model: NDArray[np.int64], real: list[Record]) -> None:
 
 
 def _judge(row: Row) -> None:
-    """Holds the main outputs and the lifetimes' tail against the thresholds."""
+    """Holds the main outputs and the lifetimes' tail against the thresholds; of a program without work calls the makespan."""
+    if row.kind == "code":
+        model, real, _, _ = row.figures["makespan_ns"]
+        _hold(row, "makespan_ns", max(model, real) <= MAKESPAN_CODE * min(model, real))
+        return
     allowed = MAKESPAN_CPU if row.kind == "cpu" else MAKESPAN_RUNTIME
     _hold(row, "makespan_ns", row.error("makespan_ns") <= allowed)
     for name in ("lifetime_p50_ns", "lifetime_p99_ns"):

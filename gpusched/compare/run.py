@@ -18,7 +18,7 @@ from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
 from gpusched.golang.real.binary import Record, build, run
 from gpusched.golang.real.cgroup import Cgroup
-from gpusched.run import Run, run_points
+from gpusched.run import Run, compile_groups, run_points, simulate_points
 from gpusched.workload import find, members
 
 FILE, MACHINE = "compare.json", "host.yaml"
@@ -66,6 +66,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         compared, simulated = compare_workload(one, runs)
         rows += compared
         record = attributes(tree=one, overrides=overrides, run=simulated)
+        record["warnings"] = "\n".join(dict.fromkeys([*filter(None, [record["warnings"]]), *(row.scaled for row in compared if row.scaled)]))
         write(directory / _file(name, names), simulated.arrays, record)
     path = directory / FILE
     content = {
@@ -113,7 +114,9 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
     """Rows of all points of a workload, and the model's results."""
     points = make_points(tree)
     folder = find(tree["workload"]["name"])
-    simulated = run_points(tree, points)
+    simulated, told, by = _simulated(tree, points)
+    for line in told:
+        print(line)
     failed = np.flatnonzero(simulated.arrays["worlds/failed"])
     if len(failed):
         message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]
@@ -123,10 +126,31 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
         procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
         row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], point.config.compare.draws)
+        row.scaled = by
         row.quota = point.config.machine.quota_us / point.config.machine.period_us
         rows.append(row)
     judge_ratios(rows)
     return rows, simulated
+
+
+def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, list[str], str]:
+    """The model's runs, lines about the time of code where they are wanted, and what was scaled."""
+    from gpusched.compare.code import code_time, factors, lines_of, scaled, sentence
+
+    settings = points[0].config.compare
+    if not (settings.code or settings.fit_code):
+        return run_points(tree, points), [], ""
+    groups = compile_groups(tree, points)
+    if len(groups) > 1:
+        raise GpuschedError("the time of code is told of one program, not of several", "compare.code", "run each value of the swept constant by itself")
+    workload, first = groups[0].workload, points[0].config
+    time = code_time(tree, first.workload.const, workload)
+    told, by = lines_of(time), ""
+    if settings.fit_code:
+        found = factors(tree, first, time)
+        workload, by = scaled(workload, found), sentence(found)
+        told.append(by)
+    return simulate_points(points, workload), told, by
 
 
 def measure(tree: dict[str, Any], measurements: Measurements | None, rounds: int) -> RealRuns:

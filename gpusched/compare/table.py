@@ -55,8 +55,29 @@ def print_rows(rows: list[Row], said: list[str]) -> None:
             cells = [_ratio(row, name) for name in SHORT]
             table.add_row(row.workload, row.label, cell(row, "makespan_ns"), *cells, row.verdict)
         console.print(table)
+        observations = Table(*OBSERVED, title="the workloads' own observations: model / real (ratio)")
+        for line in observed(rows):
+            observations.add_row(*line)
+        console.print(observations)
+    said = [*said, *dict.fromkeys(f"{row.workload}: {row.scaled}" for row in rows if row.scaled)]
     for sentence in said:
         console.print(f"Note: {sentence}.", markup=False)
+
+
+def observed(rows: list[Row]) -> list[tuple[str, ...]]:
+    """Workload, point, P, name and median of each of the workloads' own histograms, its 99 % quantile, and the steals, model / real (ratio)."""
+    found = []
+    for row in rows:
+        own = [name for name in row.figures if "_p50" in name and not name.startswith(("lifetime_", "latency_"))]
+        for name in own:
+            label = name.removesuffix("_ns").removesuffix("_p50")
+            found.append((row.workload, row.label, str(row.gomaxprocs), label, cell(row, name), cell(row, name.replace("_p50", "_p99"))))
+        if own and max(row.figures["steals"][:2]) >= 1:
+            found.append((row.workload, row.label, str(row.gomaxprocs), "steals", cell(row, "steals"), "-"))
+    return found
+
+
+OBSERVED = ("workload", "point", "P", "observation", "p50", "p99")
 
 
 def _print_one(console: Console, row: Row) -> None:
@@ -97,7 +118,11 @@ def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
         f"Machine: {machine.calibrated or machine.name + ', not calibrated'}.",
         "",
     ]
-    lines += ["Each cell is model / real (ratio); real is the median of the runs. `cpu`: at least 80 % of the processor time is `work.CPU`.", ""]
+    lines += [
+        "Each cell is model / real (ratio); real is the median of the runs. `cpu`: at least 80 % of the processor time is `work.CPU`.",
+        "`code`: no work call at all; of such programs the makespan counts, within a factor of 1.5.",
+        "",
+    ]
     head = ["workload", "point", "P", "kind", *(name.removesuffix("_ns") for name in SHOWN), "undisturbed", "verdict"]
     lines += [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     for row in rows:
@@ -107,4 +132,8 @@ def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
     outside, spread = sum(bool(row.outside) for row in rows), sum(bool(row.by_spread) and not row.outside for row in rows)
     lines += ["", f"Median error of the makespan over computing workloads: {errors} (at most 10 %)."]
     lines += [f"{outside} of {len(rows)} rows are outside, {spread} pass by the real runs' own spread."]
+    lines += [f"{row.workload}, {row.gomaxprocs} P: {row.scaled}." for row in rows if row.scaled]
+    if found := observed(rows):
+        lines += ["", "## What the workloads observe", "", "Each cell is model / real (ratio).", ""]
+        lines += [f"| {' | '.join(OBSERVED)} |", f"|{'---|' * len(OBSERVED)}", *(f"| {' | '.join(line)} |" for line in found)]
     return "\n".join(lines) + "\n"

@@ -29,6 +29,7 @@ FINALS = {
     "wakeups": "wakeups",
     "collections": "collections",
     "exit_code": "exit_code",
+    "code_ps": "code_ps",
     "latency_total_ns": "latency_exact",
     "cpu_ns": "cpu_ns",
     "cpu_periods": "cpu_periods",

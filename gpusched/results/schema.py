@@ -96,6 +96,7 @@ _FINALS = (
     ("handoffs", "int32", "1", "Ps handed off"),
     ("wakeups", "int32", "1", "threads woken"),
     ("collections", "int64", "1", "runs of the simulator's own collector; costs no simulated time"),
+    ("code_ps", "int64", "ps", "time of local instructions, calls, allocations and copies, all goroutines together"),
     ("exit_code", "int32", "1", "argument of os.Exit"),
     ("latency_total_ns", "int64", "ns", "sum of all waits in runnable"),
     ("cpu_ns", "int64", "ns", "time that threads had hardware threads; 0 with machine.cpus=0"),

@@ -49,21 +49,21 @@ class Record:
         return int(self.told["elapsed_ns"])
 
 
-def build(path: str | Path, constants: Mapping[str, object] | None = None) -> Path:
-    """The binary of the main package in directory ``path``, its constants overridden.
+def build(path: str | Path, constants: Mapping[str, object] | None = None, *, profiled: bool = False) -> Path:
+    """The binary of the main package in directory ``path``, its constants overridden; ``profiled``: it can take its CPU profile.
 
     Raises:
         GpuschedError: what the Go compiler says, no toolchain, a toolchain whose runtime is another.
     """
     go = toolchain.require_go()
     directory, given = Path(path).resolve(), overrides(constants or {}, ())
-    key = hashlib.sha256("\0".join([toolchain.frontend_digest(), patch.digest(), str(directory), *given]).encode()).hexdigest()[:32]
+    key = hashlib.sha256("\0".join([toolchain.frontend_digest(), patch.digest(), str(directory), str(profiled), *given]).encode()).hexdigest()[:32]
     listing, binary = toolchain.cache_dir() / f"real-{key}.json", toolchain.cache_dir() / f"real-{key}"
     if _fresh(listing, binary):
         return binary
     with tempfile.TemporaryDirectory(prefix="gpusched-real-") as temporary:
         here = Path(temporary)
-        overlay = patch.write_overlay(go.parent.parent, directory, here)
+        overlay = patch.write_overlay(go.parent.parent, directory, here, profiled)
         command = [str(toolchain.build_frontend()), "-work", str(WORK), "-tags", "gpusched_record", "-overlay", str(overlay), *given]
         command += ["-deps", str(here / "dirs"), "-build", str(here / "program"), "--", str(directory)]
         done = subprocess.run(command, env=toolchain.go_env(go), capture_output=True, check=False)

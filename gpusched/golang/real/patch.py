@@ -13,6 +13,7 @@ from gpusched.errors import GpuschedError
 
 HERE = Path(__file__).parent
 RECORDER = HERE / "recorder.go"
+PROFILER = HERE / "profiler.go"
 RUNTIME = HERE / "runtime" / "gpusched.go"
 
 
@@ -64,7 +65,7 @@ def patched(source: Path) -> dict[str, str]:
     return texts | {"gpusched_record.go": RUNTIME.read_text(encoding="utf-8")}
 
 
-def write_overlay(goroot: Path, package: Path, directory: Path) -> Path:
+def write_overlay(goroot: Path, package: Path, directory: Path, profiled: bool = False) -> Path:
     """Writes the patched files and the overlay of a measured program into a directory; the overlay's path."""
     source = goroot / "src" / "runtime"
     replace = {}
@@ -72,6 +73,8 @@ def write_overlay(goroot: Path, package: Path, directory: Path) -> Path:
         (directory / name).write_text(text, encoding="utf-8")
         replace[str(source / name)] = str(directory / name)
     replace[str(package / "gpusched_record.go")] = str(RECORDER)
+    if profiled:
+        replace[str(package / "gpusched_sample.go")] = str(PROFILER)
     overlay = directory / "overlay.json"
     overlay.write_text(json.dumps({"Replace": replace}))
     return overlay
@@ -79,5 +82,5 @@ def write_overlay(goroot: Path, package: Path, directory: Path) -> Path:
 
 def digest() -> str:
     """Hash of all that a measured program has besides its own sources."""
-    parts = [repr(EDITS).encode(), RECORDER.read_bytes(), RUNTIME.read_bytes()]
+    parts = [repr(EDITS).encode(), RECORDER.read_bytes(), PROFILER.read_bytes(), RUNTIME.read_bytes()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
