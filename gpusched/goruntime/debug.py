@@ -6,10 +6,12 @@ it costs a bounded number of looks an action, memory each 64th action or less of
 
 import warp as wp
 
-from gpusched.goruntime.invariants import check_clocks, check_idle_ps, check_ms, check_pending, check_ps, m_mark, marks
-from gpusched.goruntime.invariants_g import check_chans, check_goroutines, check_semaphores, check_timers, note_queues
+from gpusched.goruntime.invariants import m_mark, marks
+from gpusched.goruntime.invariants_g import check_goroutines, note_queues
+from gpusched.goruntime.invariants_p import check_clocks, check_cpus, check_idle_ps, check_ms, check_pending, check_ps
+from gpusched.goruntime.invariants_queues import check_chans, check_semaphores, check_timers
 from gpusched.goruntime.kernel import advance_world, keep_subnormals, restore_subnormals
-from gpusched.goruntime.state import State, Status, Tables, state_of, world
+from gpusched.goruntime.state import State, Status, Tables, params, state_of, world
 from gpusched.machine.invariants import BIT_WORDS, ENTRIES, check_memory
 
 wp.set_module_options({"enable_backward": False})
@@ -37,6 +39,8 @@ def check_rows(s: State, at: wp.uint64):
     check_semaphores(s, at)
     check_goroutines(s, at)
     check_chans(s)
+    if params(s)[0].cpus != 0:
+        check_cpus(s)
 
 
 @wp.func(inline=False)
@@ -67,13 +71,14 @@ def advance_checked(s: State, at: wp.uint64, max_actions: int):
         check_memory(s, at, False)
         check_memory(s, at, True)
     done = wp.int64(0)
-    calls = int(0)
-    while done < wp.int64(max_actions) and calls < 2 * max_actions + 64 and world(s)[0].status == int(Status.RUNNING) and world(s)[0].overflow == 0:
+    calls = wp.int64(0)
+    most_calls = wp.int64(max_actions) * wp.int64(2) + wp.int64(64)
+    while done < wp.int64(max_actions) and calls < most_calls and world(s)[0].status == int(Status.RUNNING) and world(s)[0].overflow == 0:
         now = world(s)[0].now
         actions = world(s)[0].actions
         advance_world(s, 1)
         done += world(s)[0].actions - actions
-        calls += 1
+        calls += wp.int64(1)
         check(s, at, now)
 
 

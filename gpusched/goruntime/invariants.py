@@ -1,14 +1,15 @@
-"""What must hold between any two actions, checked by the debug kernel: actors, their clocks, the idle stacks, threads.
+"""What must hold between any two actions, checked by the debug kernel: the list, its texts, how a breach ends a world, and the marks.
 
-Written from what the tables mean, without the transition's code, so that it can contradict it. Places are counted in scratch memory of a world: a word for
-each G, sudog and M, four bits for each kind of place. ``invariants_g.py`` goes on with goroutines and timers, ``machine/invariants.py`` with memory.
+The checks are written from what the tables mean, without the transition's code, so that they can contradict it: ``invariants_p.py`` has those of Ps and
+threads, ``invariants_g.py`` of goroutines, ``invariants_queues.py`` of timers, semaphores and channels, ``machine/invariants.py`` of memory. Places are
+counted in scratch memory of a world: a word for each G, sudog and M, four bits for each kind of place.
 """
 
 from enum import IntEnum
 
 import warp as wp
 
-from gpusched.goruntime.state import NEVER, ROWS, GStatus, MPhase, PendingKind, PPhase, PStatus, State, Status, caps, gs, ms, pending, ps, world
+from gpusched.goruntime.state import ROWS, State, Status, caps, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -54,6 +55,8 @@ class Invariant(IntEnum):
     LOST = 36
     DANGLING = 37
     PAGES_USED = 38
+    CPU = 39
+    CPU_QUEUE = 40
 
 
 TEXTS = {
@@ -95,6 +98,8 @@ TEXTS = {
     Invariant.LOST: "block {a} of size class {b} is neither free nor reachable",
     Invariant.DANGLING: "the pointer to {a} in block {b} leads to free memory",
     Invariant.PAGES_USED: "pages_used is {a} and {b} pages are used",
+    Invariant.CPU: "M{a} and hardware thread {b} disagree",
+    Invariant.CPU_QUEUE: "M{a} is out of place in the queue for a hardware thread, of {b}",
 }
 """What a breach says; a and b are ``World.panic_a`` and ``panic_b``."""
 
@@ -163,139 +168,3 @@ def note(s: State, at: wp.uint64, g: int, kind: int) -> bool:
     if counted(marks(at)[g], kind) < 15:
         marks(at)[g] += kind
     return True
-
-
-@wp.func(inline=False)
-def check_clocks(s: State, before: wp.int64):
-    """Time does not go back, and nobody acts before it."""
-    now = world(s)[0].now
-    if now < before:
-        breach(s, int(Invariant.TIME), before, now)
-    if world(s)[0].status != int(Status.RUNNING):
-        return
-    for p in range(1, world(s)[0].gomaxprocs + 1):
-        if ps(s)[p].clock < now:
-            breach(s, int(Invariant.CLOCK), wp.int64(p - 1), ps(s)[p].clock)
-    if world(s)[0].pending_n > 0 and pending(s)[1].time < now:
-        breach(s, int(Invariant.DUE), wp.int64(0), pending(s)[1].time)
-    if world(s)[0].poller_clock < now:
-        breach(s, int(Invariant.DUE), wp.int64(1), world(s)[0].poller_clock)
-    if world(s)[0].sysmon_clock < now:
-        breach(s, int(Invariant.DUE), wp.int64(2), world(s)[0].sysmon_clock)
-
-
-@wp.func(inline=False)
-def check_idle_ps(s: State):
-    """The stack of idle Ps is those that are idle, with nothing to run and nobody to run on."""
-    n = int(0)
-    p = world(s)[0].pidle
-    while p >= 1 and p <= world(s)[0].gomaxprocs and n <= world(s)[0].npidle:
-        empty = ps(s)[p].g == 0 and ps(s)[p].m == 0 and ps(s)[p].runnext == 0 and ps(s)[p].head == ps(s)[p].tail
-        if ps(s)[p].idle != 1 or ps(s)[p].clock != NEVER or not empty:
-            breach(s, int(Invariant.IDLE_P), wp.int64(p - 1), wp.int64(ps(s)[p].m))
-        n += 1
-        p = ps(s)[p].link
-    expect(s, int(Invariant.NPIDLE), world(s)[0].npidle, n)
-    flagged = int(0)
-    for i in range(1, world(s)[0].gomaxprocs + 1):
-        flagged += ps(s)[i].idle
-    expect(s, int(Invariant.NPIDLE), world(s)[0].npidle, flagged)
-
-
-@wp.func(inline=False)
-def check_ps(s: State):
-    """A P that is not idle has an M, which has it; its status says whether its thread runs."""
-    for p in range(1, world(s)[0].gomaxprocs + 1):
-        if ps(s)[p].idle == 0:
-            m = ps(s)[p].m
-            if m < 1 or m > world(s)[0].mcount or ms(s)[m].p != p:
-                breach(s, int(Invariant.P_M), wp.int64(p - 1), wp.int64(m))
-            if ps(s)[p].g != 0 and ps(s)[p].status != int(PStatus.RUNNING):
-                breach(s, int(Invariant.P_STATUS), wp.int64(p - 1), wp.int64(ps(s)[p].status))
-        elif ps(s)[p].status != int(PStatus.IDLE):
-            breach(s, int(Invariant.P_STATUS), wp.int64(p - 1), wp.int64(ps(s)[p].status))
-
-
-@wp.func(inline=False)
-def check_pending(s: State, at: wp.uint64):
-    """The heap of completions is one; counts whom they are for."""
-    n = world(s)[0].pending_n
-    if n < 0 or n >= caps(s)[0].pending:
-        breach(s, int(Invariant.PENDING), wp.int64(0), wp.int64(n))
-        return
-    for i in range(1, n + 1):
-        up = i / 2
-        if i > 1:
-            early = pending(s)[i].time < pending(s)[up].time
-            if early or (pending(s)[i].time == pending(s)[up].time and pending(s)[i].key < pending(s)[up].key):
-                breach(s, int(Invariant.PENDING), wp.int64(i), wp.int64(n))
-        a = pending(s)[i].a
-        if pending(s)[i].kind == int(PendingKind.IO):
-            note(s, at, a, IO)
-        elif pending(s)[i].kind == int(PendingKind.SYSCALL):
-            note(s, at, a, CALL)
-        elif a < 1 or a > world(s)[0].mcount:
-            breach(s, int(Invariant.M_PLACE), wp.int64(a), wp.int64(0))
-        else:
-            marks(at)[m_mark(s, a)] += 1
-
-
-@wp.func(inline=True)
-def in_a_call(s: State, m: int) -> bool:
-    """Whether an M without a P is in a system call that goes on."""
-    g = ms(s)[m].g
-    if g < 1 or g > world(s)[0].allgs or ms(s)[m].p != 0 or ms(s)[m].phase != int(MPhase.NONE):
-        return False
-    return int(gs(s)[g].status) == int(GStatus.SYSCALL) and gs(s)[g].link == m
-
-
-@wp.func(inline=False)
-def check_ms(s: State, at: wp.uint64):
-    """Each M is in one place: idle, with a P, about to act without one, blocked in the poller, in a system call. ``check_pending`` came before."""
-    count = world(s)[0].mcount
-    n = int(0)
-    m = world(s)[0].midle
-    while m >= 1 and m <= count and n <= world(s)[0].nmidle:
-        if ms(s)[m].idle != 1 or ms(s)[m].p != 0:
-            breach(s, int(Invariant.IDLE_M), wp.int64(m), wp.int64(ms(s)[m].p))
-        marks(at)[m_mark(s, m)] += 1
-        n += 1
-        m = ms(s)[m].link
-    expect(s, int(Invariant.NMIDLE), world(s)[0].nmidle, n)
-    spinning = int(0)
-    for p in range(1, world(s)[0].gomaxprocs + 1):
-        if ps(s)[p].idle == 0:
-            spinning += ps(s)[p].spinning
-    for i in range(1, count + 1):
-        places = marks(at)[m_mark(s, i)]
-        p = ms(s)[i].p
-        if p >= 1 and p <= world(s)[0].gomaxprocs:
-            if ps(s)[p].m == i:
-                places += 1
-        if world(s)[0].poller_m == i:
-            places += 1
-        if in_a_call(s, i):
-            places += 1
-        if places != 1:
-            breach(s, int(Invariant.M_PLACE), wp.int64(i), wp.int64(places))
-        if ms(s)[i].phase == int(MPhase.RECHECK):
-            spinning += ms(s)[i].spinning
-    expect(s, int(Invariant.NMSPINNING), world(s)[0].nmspinning, spinning)
-
-
-@wp.func(inline=True)
-def call_ends(s: State, g: int) -> int:
-    """In how many places the end of a G's system call goes on that has completed: its P's phase, or its M's."""
-    m = gs(s)[g].link
-    if m < 1 or m > world(s)[0].mcount:
-        return 15
-    if ms(s)[m].g != g:
-        return 14
-    p = ms(s)[m].p
-    if p >= 1 and p <= world(s)[0].gomaxprocs:
-        if ps(s)[p].phase == int(PPhase.EXITSYSCALL):
-            return 1
-        return 0
-    if ms(s)[m].phase == int(MPhase.EXITSYSCALL):
-        return 1
-    return 0

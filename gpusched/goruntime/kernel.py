@@ -51,7 +51,7 @@ def advance_world(s: State, max_actions: int):
     """
     n = int(0)
     steps = int(0)
-    most_steps = max_actions * 2 + 64
+    most_steps = wp.min(max_actions, 1 << 29) * 2 + 64
     limit = params(s)[0].max_actions - world(s)[0].actions
     if limit < wp.int64(max_actions):
         max_actions = int(limit)

@@ -347,7 +347,6 @@ class World:
     sysmon_idle: wp.int32
     sysmon_wait: wp.int32  # 1: in deep sleep
     out_n: wp.int32  # words of output used
-    main_started: wp.int32
     root_key0: wp.uint32
     root_key1: wp.uint32
     steals: wp.int32

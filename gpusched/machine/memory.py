@@ -228,12 +228,6 @@ def free(s: State, addr: int):
 
 
 @wp.func(inline=True)
-def object_of(s: State, addr: int) -> int:
-    """Address of the object that holds the word at ``addr``."""
-    return block_start(s, addr) + 1
-
-
-@wp.func(inline=True)
 def object_key(s: State, addr: int) -> wp.int64:
     """What orders addresses independently of where objects lie: the object's allocation number << 24 | offset of the word in it."""
     at = block_start(s, addr)

@@ -10,7 +10,7 @@ import pytest
 
 from gpusched.engine.tables import DTYPES
 from gpusched.goruntime.invariants import TEXTS, Invariant
-from gpusched.goruntime.state import GStatus, PendingKind, Status, WaitReason
+from gpusched.goruntime.state import GStatus, Off, PendingKind, Status, WaitReason
 from gpusched.machine.decode import status_text
 from tests.contract.ensembles import TOY, Toy, differences
 from tests.program.generate_concurrent import program
@@ -71,7 +71,7 @@ func main() {
 def checked(toy: Toy) -> tuple[Any, Any]:
     """Runs the worlds under the debug kernel to their ends; the engine and the last state."""
     engine = toy.engine(threads=1, debug=True)
-    return engine, list(toy.steps(engine, 1 << 30))[-1]
+    return engine, list(toy.steps(engine, (1 << 31) - 1))[-1]
 
 
 def said(toy: Toy, engine: Any, state: Any) -> list[str]:
@@ -88,6 +88,17 @@ def test_shipped_workloads(workload: str) -> None:
     engine, state = checked(toy)
     assert said(toy, engine, state) == ["", ""]
     assert (engine.worlds(state)["status"] == Status.COMPLETED).all()
+    assert differences(toy.finals(toy.engine(threads=1)), toy.shown(engine, state)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workload", ["http_server", "blocking_syscalls", "sleep_storm", "pipeline"])
+def test_few_hardware_threads(workload: str) -> None:
+    """Five Ps on two hardware threads, with a quota."""
+    host = ("machine.cpus=2", "machine.cpu_slice=20000", "machine.cpu_wakeup=300", "machine.quota_us=1500", "machine.period_us=1000")
+    toy = Toy(workload, "machine=small_vm", "machine.gomaxprocs=5", "machine.num_cpu=2", *host, "machine.quota_slice_us=50", "replicas=2")
+    engine, state = checked(toy)
+    assert said(toy, engine, state) == ["", ""]
     assert differences(toy.finals(toy.engine(threads=1)), toy.shown(engine, state)) == []
 
 
@@ -221,6 +232,11 @@ def spoil_dangling(t: Tables) -> None:
     t["mem"][int(t["gs"]["frame"][waiting(t, WaitReason.SLEEP)]) - 1] = 0
 
 
+def queued(t: Tables) -> int:
+    """The first M that waits for a hardware thread."""
+    return int(t["worlds"]["cpu_queue"][0])
+
+
 SPOILED: dict[Invariant, Callable[[Tables], None]] = {
     Invariant.CLOCK: add("ps", "clock", busy, -(10**15)),
     Invariant.DUE: add("worlds", "sysmon_clock", 0, -(10**15)),
@@ -258,6 +274,8 @@ SPOILED: dict[Invariant, Callable[[Tables], None]] = {
     Invariant.LISTED: spoil_listed,
     Invariant.TWICE: spoil_twice,
     Invariant.LOST: spoil_lost,
+    Invariant.CPU: add("cpus", "throttled", 1),
+    Invariant.CPU_QUEUE: add("ms", "off", queued, -Off.QUEUED),
 }
 """What is wrong on purpose, and what the debug kernel says then."""
 NOT_OF_A_STATE = {Invariant.TIME, Invariant.PAGES_USED}
@@ -270,7 +288,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, dict[str,
     folder = tmp_path_factory.mktemp("mixed")
     (folder / "go.mod").write_text("module mixed\n\ngo 1.27\n")
     (folder / "main.go").write_text(MIXED)
-    toy = Toy(str(folder), "machine=small_vm", "machine.gomaxprocs=5", "machine.num_cpu=5", "replicas=1")
+    toy = Toy(str(folder), "machine=small_vm", "machine.gomaxprocs=5", "machine.num_cpu=5", "machine.cpus=3", "replicas=1")
     engine = toy.engine(threads=1, debug=True, capacities={"gs": 256, "sudogs": 256, "ms": 64, "chans": 64, "timers": 64, "heaps": 64, "pending": 64})
     state = engine.advance(toy.start(engine), 700)
     assert (engine.worlds(state)["status"] == Status.RUNNING).all()

@@ -44,6 +44,14 @@ def test_cut_in_any_way_on_few_hardware_threads(workload: str) -> None:
     assert differences({name: value[3:4] for name, value in whole.items()}, alone) == []
 
 
+def test_in_chunks_of_the_largest_sizes() -> None:
+    """More actions than twice which fit in 31 bits."""
+    toy = Toy("token_ring", "machine=small_vm")
+    whole = toy.finals(toy.engine(threads=1))
+    for chunk in (1 << 30, (1 << 31) - 1):
+        assert differences(whole, toy.finals(toy.engine(threads=1), chunk)) == []
+
+
 def test_action_by_action() -> None:
     """Chunks of a single action."""
     toy = Toy("worker_pool", "machine=small_vm", "machine.num_cpu=4", "machine.gomaxprocs=4", "workload.const.jobs=20", "replicas=2")

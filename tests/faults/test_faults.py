@@ -22,8 +22,10 @@ def test_all_apply(tmp_path: Path) -> None:
     """The texts that the faults replace are in the source, once, and what comes out is Python."""
     shutil.copytree(ROOT / "gpusched", tmp_path / "gpusched", ignore=shutil.ignore_patterns("__pycache__"))
     seed(tmp_path / "gpusched", FAULTS)
-    for name in {fault.file for fault in FAULTS}:
-        compile((tmp_path / "gpusched" / name).read_text(), name, "exec")
+    for name in sorted({fault.file for fault in FAULTS}):
+        seeded = (tmp_path / "gpusched" / name).read_text()
+        assert seeded != (ROOT / "gpusched" / name).read_text(), f"no fault is in {name}"
+        assert compile(seeded, name, "exec").co_consts
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
