@@ -1,4 +1,5 @@
 # make setup: the environment .venv; make run: the first experiment; make test: checks and tests, as CI runs them.
+# Not 3.14: Hydra 1.3.8 gives argparse a help text that is no string, which 3.14 refuses (facebookresearch/hydra#3121); all other packages have wheels for it.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 BIN := .venv/bin

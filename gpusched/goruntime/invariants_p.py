@@ -96,13 +96,11 @@ def check_pending(s: State, at: wp.uint64):
             note(s, at, a, IO)
         elif pending(s)[i].kind == int(PendingKind.SYSCALL):
             note(s, at, a, CALL)
-        elif pending(s)[i].kind == int(PendingKind.HOST):
-            if pending(s)[i].time < world(s)[0].host_armed:
-                breach(s, int(Invariant.PENDING), wp.int64(i), wp.int64(n))
-        elif a < 1 or a > world(s)[0].mcount:
-            breach(s, int(Invariant.M_PLACE), wp.int64(a), wp.int64(0))
-        else:
-            marks(at)[m_mark(s, a)] += 1
+        elif pending(s)[i].kind == int(PendingKind.M):
+            if a < 1 or a > world(s)[0].mcount:
+                breach(s, int(Invariant.M_PLACE), wp.int64(a), wp.int64(0))
+            else:
+                marks(at)[m_mark(s, a)] += 1
 
 
 @wp.func(inline=True)

@@ -232,9 +232,9 @@ def spoil_dangling(t: Tables) -> None:
     t["mem"][int(t["gs"]["frame"][waiting(t, WaitReason.SLEEP)]) - 1] = 0
 
 
-def queued(t: Tables) -> int:
-    """The first M that waits for a hardware thread."""
-    return int(t["worlds"]["cpu_queue"][0])
+def spoil_idle_m(t: Tables) -> None:
+    """Puts a thread that has a P on the stack of idle ones."""
+    t["worlds"]["midle"] = t["ps"]["m"][busy(t)]
 
 
 SPOILED: dict[Invariant, Callable[[Tables], None]] = {
@@ -245,7 +245,7 @@ SPOILED: dict[Invariant, Callable[[Tables], None]] = {
     Invariant.P_STATUS: add("ps", "status", lambda t: int(t["worlds"]["pidle"][0])),
     Invariant.P_M: add("ms", "p", lambda t: int(t["ps"]["m"][busy(t)])),
     Invariant.NMIDLE: add("worlds", "nmidle", 0),
-    Invariant.IDLE_M: add("ms", "idle", lambda t: int(t["worlds"]["midle"][0])),
+    Invariant.IDLE_M: spoil_idle_m,
     Invariant.M_PLACE: add("worlds", "mcount", 0),
     Invariant.NMSPINNING: add("worlds", "nmspinning", 0),
     Invariant.PENDING: spoil_pending,
@@ -275,7 +275,7 @@ SPOILED: dict[Invariant, Callable[[Tables], None]] = {
     Invariant.TWICE: spoil_twice,
     Invariant.LOST: spoil_lost,
     Invariant.CPU: add("cpus", "throttled", 1),
-    Invariant.CPU_QUEUE: add("ms", "off", queued, -Off.QUEUED),
+    Invariant.CPU_QUEUE: add("ms", "off", lambda t: int(t["ps"]["m"][busy(t)]), Off.QUEUED),
 }
 """What is wrong on purpose, and what the debug kernel says then."""
 NOT_OF_A_STATE = {Invariant.TIME, Invariant.PAGES_USED}
