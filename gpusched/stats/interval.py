@@ -19,20 +19,6 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float, f
     return float(sample.mean()), float(half)
 
 
-def quantile_interval(values: ArrayLike, q: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Returns a distribution-free confidence interval of the q-quantile of independent values, by the binomial ranks of order statistics.
-
-    It covers with at least the confidence asked for where the sample is large enough; else its ends are the sample's extremes.
-    """
-    sample = np.sort(np.asarray(values, np.float64))
-    from scipy.stats import binom
-
-    tail = (1 - confidence) / 2
-    low = int(binom.ppf(tail, len(sample), q)) - 1
-    high = int(binom.ppf(1 - tail, len(sample), q))
-    return float(sample[max(low, 0)]), float(sample[min(high, len(sample) - 1)])
-
-
 def share_interval(count: int, number: int, z: float = 1.959963984540054) -> tuple[float, float]:
     """Returns Wilson's score interval of a probability from ``count`` successes in ``number`` independent trials; z: the normal quantile, 95 % by default.
 
