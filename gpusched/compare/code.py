@@ -5,7 +5,7 @@ function's code, so it is measured with one of them, or one of each, made larger
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ STEP = 100
 UNSCALED = 1000
 """Thousandths of code as it is."""
 MOST_FUNCTIONS = 24
-"""Functions of the package that are looked at; the rest counts as others."""
+"""Functions of the package, and other packages, that are looked at; the rest counts as others."""
 OTHERS = "other functions"
 WANTED, MOST_RUNS, LEAST = 1000, 200, 20
 """Samples of a profile, most runs for them, and samples from which a function is scaled."""
@@ -64,22 +64,34 @@ def code_time(tree: dict[str, Any], const: Mapping[str, Any], workload: Workload
 
     scales = dict(workload.program.scales)
 
-    def measured(doubled: int | None) -> NDArray[np.float64]:
-        """How often each field counts, [FIELDS], the code of one function twice."""
-        twice = {} if doubled is None else {doubled: 2 * scales.get(doubled, UNSCALED)}
+    def measured(doubled: Sequence[int]) -> NDArray[np.float64]:
+        """How often each field counts, [FIELDS], the code of some functions twice."""
+        twice = {f: 2 * scales.get(f, UNSCALED) for f in doubled}
         program = replace(workload.program, scales=tuple((scales | twice).items()))
         ps = simulate_points(make_points(alone), workload._replace(program=program), vary=vary).arrays["worlds/code_ps"].astype(np.float64)
         return (ps[1:] - ps[0]) / STEP
 
-    once = measured(None)
-    own = [f for f, name in enumerate(workload.program.functions) if name.startswith("main.")][:MOST_FUNCTIONS]
-    twice = np.array([measured(f) for f in own]).reshape(len(own), len(FIELDS))
+    once = measured(())
+    own = grouped(workload.program.functions)
+    twice = np.array([measured(members) for members in own.values()]).reshape(len(own), len(FIELDS))
     each = np.maximum(twice - once, 0)[:, :SCALED]
     rest = np.maximum(once[:SCALED] - each.sum(axis=0), 0)
     counts = np.vstack([each, rest])
     used = counts.sum(axis=1) > 0
-    names = np.array([*(workload.program.functions[f] for f in own), OTHERS])
+    names = np.array([*own, OTHERS])
     return CodeTime(tuple(str(name) for name in names[used]), counts[used] * np.array(costs[:SCALED]), once * np.array(costs))
+
+
+def grouped(functions: Sequence[str]) -> dict[str, list[int]]:
+    """The functions that are told apart by name: each of the package's own, those of another package together."""
+    found: dict[str, list[int]] = {}
+    for f, name in enumerate(functions):
+        path, _, last = name.rpartition("/")
+        package = f"{path}/" * bool(path) + last.partition(".")[0]
+        label = name if package == "main" else f"package {package}"
+        if label in found or len(found) < MOST_FUNCTIONS:
+            found.setdefault(label, []).append(f)
+    return found
 
 
 def lines_of(time: CodeTime) -> list[str]:

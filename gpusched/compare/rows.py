@@ -190,7 +190,7 @@ def _hold(row: Row, name: str, good: bool) -> None:
 def judge_ratios(rows: list[Row]) -> None:
     """Holds the makespan of rows of one workload whose makespan is outside against the ratio of GOMAXPROCS 2 to 1, where both are there once."""
     one, two = ([row for row in rows if row.gomaxprocs == procs] for procs in (1, 2))
-    if len(one) != 1 or len(two) != 1 or "cpu" in (one[0].kind, two[0].kind):
+    if len(one) != 1 or len(two) != 1 or {"cpu", "code"} & {one[0].kind, two[0].kind}:
         return
     model, real = (two[0].figures["makespan_ns"][at] / one[0].figures["makespan_ns"][at] for at in (0, 1))
     if abs(model - real) <= RATIO_RUNTIME * real:

@@ -4,11 +4,10 @@ import gzip
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from gpusched.cli import main
-from gpusched.compare.code import FIELDS, OTHERS, by_function, code_time, lines_of, scaled, sentence
+from gpusched.compare.code import FIELDS, OTHERS, by_function, code_time, grouped, lines_of, scaled, sentence
 from gpusched.config.compose import compose
 from gpusched.errors import GpuschedError
 from gpusched.golang.real.profile import read
@@ -83,7 +82,7 @@ def test_samples_go_to_functions_that_the_model_has() -> None:
 
 @pytest.mark.go
 def test_the_time_of_code_is_that_of_its_functions(tmp_path: Path) -> None:
-    """The shares add up to the whole; products costs by multiplications, sums by additions; a scaled function takes as much longer."""
+    """The shares add up to the whole; products costs by multiplications, sums by additions; a scale is told in thousandths."""
     (tmp_path / "main.go").write_text(TWO)
     machine = ["machine=small_vm", "machine.multiply_ps=2000", "machine.move_ps=0"]
     tree = compose([*machine, f"workload.name={tmp_path}"])
@@ -95,9 +94,15 @@ def test_the_time_of_code_is_that_of_its_functions(tmp_path: Path) -> None:
     assert rows["main.sums"][multiply] == 0
     assert time.functions.sum() == pytest.approx(time.whole[: time.functions.shape[1]].sum())
     assert any("main.products" in line and "multiply" in line for line in lines_of(time))
-    more = code_time(tree, {}, scaled(workload, {"main.products": 1.5}))
-    assert more.whole[multiply] == 1.5 * time.whole[multiply]
-    assert np.array_equal(more.functions.shape, time.functions.shape)
+    products = workload.program.functions.index("main.products")
+    assert scaled(workload, {"main.products": 1.5}).program.scales == ((products, 1500),)
+
+
+def test_functions_of_other_packages_stand_together() -> None:
+    """Methods and closures too."""
+    names = ("runtime.main", "main.main", "main.main.func1", "strings.(*Builder).Grow", "strings.Map", "golang.org/x/a.b/c.D")
+    groups = {"package runtime": [0], "main.main": [1], "main.main.func1": [2], "package strings": [3, 4], "package golang.org/x/a.b/c": [5]}
+    assert grouped(names) == groups
 
 
 def test_what_was_scaled_is_said() -> None:
