@@ -32,7 +32,7 @@ func row(a []float64, b matrix, out []float64) {
 }
 
 func main() {
-	a := made(size, func(r, c int) float64 { return float64(r-c) / size })
+	a := made(size, func(r, c int) float64 { return float64(r-c) / float64(size) })
 	b := made(size, func(r, c int) float64 { return float64(r*c%7) - 3 })
 	product := made(size, func(r, c int) float64 { return 0 })
 	done := make(chan int)
