@@ -11,7 +11,8 @@ from gpusched.errors import GpuschedError
 COMPARE_USAGE = """gpusched compare workload=NAME|PATH|all|scheduling|code [machine=./host.yaml] [machine.gomaxprocs=N] [runs=5] [page=FILE] [key=value ...]
 
 Builds the package with the real toolchain, runs it in fresh processes, simulates it with the same draws, and prints both side by side with distances
-and a verdict. Exit code 1: a main output is outside its threshold. Settings of compare: {settings}.
+and a verdict. With machine.quota_us the real program runs in a cgroup of that quota (as root). Exit code 1: a main output is outside its threshold.
+Settings of compare: {settings}.
 """
 CALIBRATE_USAGE = """gpusched calibrate out=host.yaml [machine=small_vm] [rounds=7]
 

@@ -95,7 +95,9 @@ def disturbed(record: Record) -> bool:
     return record.others > 0.05 or bool(slow and not record.crowded)
 
 
-def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], plain: list[Record], recorded: list[Record], draws: int) -> Row:
+def compare_row(
+    workload: str, label: str, procs: int, model: dict[str, Any], plain: list[Record], recorded: list[Record], draws: int, quota: float = 0.0
+) -> Row:
     """Makes the row.
 
     Args:
@@ -107,9 +109,10 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
         plain: real runs that recorded nothing: makespan, threads, observations.
         recorded: real runs that recorded lifetimes.
         draws: of the bootstrap.
+        quota: processors that the cgroup lets it have; 0: all.
     """
     steady = [record for record in plain if not disturbed(record)]
-    row = Row(workload, label, procs, median(share_of(record) for record in plain), len(steady), len(plain))
+    row = Row(workload, label, procs, median(share_of(record) for record in plain), len(steady), len(plain), quota=quota)
     used = steady or plain
     _figure(row, "makespan_ns", model["time_ns"], [record.elapsed_ns for record in used])
     _figure(row, "threads", model["threads"], [record.told["threads"] for record in used])
@@ -117,7 +120,7 @@ def compare_row(workload: str, label: str, procs: int, model: dict[str, Any], pl
     _figure(row, "steals", model["steals"], [record.told["steals"] for record in recorded])
     if any(model["used"]):
         _figure(row, "cpu_ns", model["used"], [record.cpu_ns for record in used])
-    if all(record.cgroup for record in used):
+    if row.quota and all(record.cgroup for record in used):
         for name, values in model["cgroup"].items():
             _figure(row, name, values, [record.cgroup[name] for record in used])
     _distribution(row, "lifetime", model["lifetimes"], np.array([lifetimes_of(record) for record in recorded]), draws)

@@ -125,9 +125,9 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
     for point in points:
         procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
-        row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], point.config.compare.draws)
+        quota, draws = point.config.machine.quota_us / point.config.machine.period_us, point.config.compare.draws
+        row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], draws, quota)
         row.scaled = by
-        row.quota = point.config.machine.quota_us / point.config.machine.period_us
         rows.append(row)
     judge_ratios(rows)
     return rows, simulated
@@ -188,10 +188,10 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
 
 
 def _run(config: Any, binary: Path, replica: int, record: str) -> Record:
-    """One run, in a cgroup of its own where the point has a quota."""
+    """One run, in a cgroup of its own where the point has a quota or the real runs have shares."""
     machine, settings = config.machine, config.compare
     procs = machine.gomaxprocs or machine.num_cpu
-    quota = Cgroup(machine.quota_us, machine.period_us) if machine.quota_us else nullcontext()
+    quota = Cgroup(machine.quota_us, machine.period_us, settings.shares) if machine.quota_us or settings.shares else nullcontext()
     with quota as cgroup:
         return run(binary, gomaxprocs=procs, seed=config.seed, replica=replica, record=record, limit_s=settings.limit_s, gogc=settings.gogc, cgroup=cgroup)
 

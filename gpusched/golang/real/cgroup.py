@@ -16,17 +16,24 @@ PATIENCE_S = 5.0
 
 
 class Cgroup:
-    """A cgroup of so much CPU time a period, us; a context that removes it, and kills what is left in it."""
+    """A cgroup; a context that removes it, and kills what is left in it."""
 
-    def __init__(self, quota_us: int, period_us: int) -> None:
-        """Says where it will be.
+    def __init__(self, quota_us: int, period_us: int, shares: int = 0) -> None:
+        """Says what it will be.
+
+        Args:
+            quota_us: CPU time in each period; 0: as much as there is.
+            period_us: the period.
+            shares: its weight against other processes, of which a cgroup has 1024 by default; 0: that.
 
         Raises:
             GpuschedError: this host lets us make none.
         """
-        self._quota_us, self._period_us = quota_us, period_us
+        self._files = {"cpu.cfs_period_us": str(period_us), "cpu.cfs_quota_us": str(quota_us or -1)} | ({"cpu.shares": str(shares)} if shares else {})
         self._second = not (V1 / "cpu.cfs_quota_us").is_file() and not (V1 / "tasks").is_file()
         parent = V2 if self._second else V1
+        if self._second:
+            self._files = {"cpu.max": f"{quota_us or 'max'} {period_us}"} | ({"cpu.weight": str(max(1, min(10_000, shares * 100 // 1024)))} if shares else {})
         self.path = parent / f"gpusched-{uuid4().hex[:12]}"
 
     def __enter__(self) -> "Cgroup":
@@ -36,11 +43,8 @@ class Cgroup:
         except OSError as error:
             raise _refused(self.path, error) from None
         try:
-            if self._second:
-                (self.path / "cpu.max").write_text(f"{self._quota_us} {self._period_us}")
-            else:
-                (self.path / "cpu.cfs_period_us").write_text(str(self._period_us))
-                (self.path / "cpu.cfs_quota_us").write_text(str(self._quota_us))
+            for name, content in self._files.items():
+                (self.path / name).write_text(content)
         except OSError as error:
             self._remove()
             raise _refused(self.path, error) from None
