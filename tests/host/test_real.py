@@ -61,7 +61,16 @@ def test_a_host_without_cgroups_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.go
 def test_model_beside_real(tmp_path: Path) -> None:
     """Half a processor, two Ps: 200 ms of computing take twice as long and more in both; the page has a line for each point."""
-    words = ["machine=small_vm", "machine.cpus=2", "machine.gomaxprocs=2", "sweep.machine.quota_us=[50000]", "workload.const.jobs=50", "runs=1", "tries=1"]
+    words = [
+        "machine=small_vm",
+        "machine.cpus=2",
+        "machine.gomaxprocs=2",
+        "sweep.machine.quota_us=[50000]",
+        "workload.const.jobs=50",
+        "runs=1",
+        "tries=1",
+        "shares=262144",
+    ]
     page, out = tmp_path / "host.md", tmp_path / "out"
     main(["compare", str(PROGRAMS / "pool"), *words, "host=true", f"page={page}", f"hydra.run.dir={out}"])
     (row,) = json.loads((out / "compare.json").read_text())["rows"]
@@ -72,4 +81,3 @@ def test_model_beside_real(tmp_path: Path) -> None:
     assert row["figures"]["throttled_periods"][0] >= 2
     assert row["figures"]["makespan_ns"][0] > 250_000_000
     assert "| pool | 2 | 0.5 |" in page.read_text()
-    assert not list(cgroup.V1.glob("gpusched-*"))
