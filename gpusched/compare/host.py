@@ -20,13 +20,12 @@ Linux draws it for each cgroup. `cpu_periods`, `cpu_throttled_periods`, `cpu_thr
 `nr_throttled` and `throttled_time` are in the cgroup's `cpu.stat`. Without `machine.cpus` and `machine.quota_us` every M that can run does.
 """
 CAUSES = """
-What is known of the differences. Real runs take some percent more processor time than the model where other processes use the host: `work.CPU` turns as often
-as fits into its time on an idle processor, and what else runs slows caches and clock; the program's start and end, 3 ms, are in a run's processor time and
-quota and not in the model's. Throttling of the server hangs on it, for its bursts exceed the quota by little: with requests 8 % longer the model's throttled
-periods go from 3.6 to 4.9, 4.0 to 5.5, 4.2 to 5.5 and 4.3 to 5.4 on average at 1, 2, 4 and 8 Ps and half a processor, the throttled time from 86 to 148,
-189 to 334, 203 to 333 and 193 to 323 ms (30 worlds: three of other draws, at ten times at which periods begin). Where periods begin matters as much, and the
-real runs are few. p99 without a quota: Linux has a queue for each processor, and a thread that wakes may wait behind one that computes while the other
-processor is about to be free; the model's threads share one queue.
+What is known of the differences. Real runs take some percent more processor time than the model where other processes use the host. Throttling of the server
+hangs on it, for its bursts exceed the quota by little: with requests 8 % longer the model's throttled periods go from 3.6 to 4.9, 4.0 to 5.5, 4.2 to 5.5 and
+4.3 to 5.4 on average at 1, 2, 4 and 8 Ps and half a processor, the throttled time from 86 to 148, 189 to 334, 203 to 333 and 193 to 323 ms (three draws of
+the workload at ten times at which periods begin). Where periods begin matters as much, and the real runs are few. By the kernel's source, without an
+experiment: the program's start and end, 3 ms, are in a real run's quota and not in the model's; Linux has a queue for each processor, so a thread that wakes
+may wait behind one that computes while another processor is about to be free, which is in p99 without a quota; the model's threads share one queue.
 """
 
 
