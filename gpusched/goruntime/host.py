@@ -1,11 +1,13 @@
 """The host: hardware threads that Ms share. Models Linux ``kernel/sched/fair.c`` (EEVDF), by rule; it is off where ``Params.cpus`` is 0.
 
-An M acts only while it has a hardware thread. One that wakes takes its last one if that is free, else the free one of least number, else it queues; of
-1000 such ``cpu_wakeup`` take one at once from the M whose turn is longest. The queue is in the order of ``vrun``, the time that an M ran: who ran least
-is first; who wakes is put a slice before the least of the others, unless it ran more than that. An M keeps its hardware thread until it blocks, or until its
-slice is over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was in the middle of goes on when it has one again. An M
-without a P runs for microseconds and keeps what it has. sysmon runs beside the others: where none is free it waits for the end of a turn, and takes no time
-from anybody. All hardware threads serve one queue; the kernel has a queue for each and balances them. The quota is in host_quota.py.
+An M acts only while it has a hardware thread. One that wakes takes its last one if that is free, else the free one of least number, else it queues; of 1000
+such ``cpu_wakeup`` take one at once from the M whose turn is longest. Of 1000 that wake while one is free and another M runs, ``cpu_behind`` queue all the
+same, as the kernel puts them behind their waker: they get the first that an M leaves, or a free one at a tick, when the kernel balances. The queue is in the
+order of ``vrun``, the time that an M ran: who ran least is first; who wakes is put a slice before the least of the others, unless it ran more than that. An
+M keeps its hardware thread until it blocks, or until its slice is over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was
+in the middle of goes on when it has one again. An M without a P runs for microseconds and keeps what it has. sysmon runs beside the others: where none is
+free it waits for the end of a turn, and takes no time from anybody. All hardware threads serve one queue; the kernel has a queue for each and balances them.
+The quota is in host_quota.py.
 """
 
 import warp as wp
@@ -133,11 +135,30 @@ def free_cpu(s: State, m: int) -> int:
 
 
 @wp.func(inline=False)
-def wins_at_once(s: State) -> bool:
-    """Draws whether a thread that wakes takes a hardware thread at once."""
-    if params(s)[0].cpu_wakeup == 0:
+def drawn(s: State, of_thousand: int) -> bool:
+    """Draws what happens so many times of 1000."""
+    if of_thousand == 0:
         return False
-    return int((wp.uint64(cheaprand(s)) * wp.uint64(1000)) >> wp.uint64(32)) < params(s)[0].cpu_wakeup
+    return int((wp.uint64(cheaprand(s)) * wp.uint64(1000)) >> wp.uint64(32)) < of_thousand
+
+
+@wp.func(inline=False)
+def behind_waker(s: State, now: wp.int64) -> bool:
+    """Draws whether a thread that wakes queues though a hardware thread is free: where an M runs, which may have woken it."""
+    if params(s)[0].cpu_behind == 0 or tick_from(s, now) == now:
+        return False
+    for i in range(params(s)[0].cpus):
+        if cpus(s)[i + 1].m != 0 and cpus(s)[i + 1].throttled == 0:
+            return drawn(s, params(s)[0].cpu_behind)
+    return False
+
+
+@wp.func(inline=False)
+def balance(s: State, now: wp.int64):
+    """``sched_balance_rq``: those that queue get what is free."""
+    for i in range(params(s)[0].cpus):
+        if world(s)[0].cpu_queue != 0 and cpus(s)[i + 1].m == 0:
+            give_to_first(s, i + 1, wp.max(now, cpus(s)[i + 1].used_until))
 
 
 @wp.func(inline=False)
@@ -161,7 +182,10 @@ def m_wakes(s: State, m: int, owes: int, now: wp.int64) -> bool:
         at = now
         if c != 0:
             at = wp.max(now, cpus(s)[c].used_until)
-        elif wins_at_once(s):
+            if behind_waker(s, now):
+                c = 0
+                host_looks_at(s, tick_from(s, now))
+        elif drawn(s, params(s)[0].cpu_wakeup):
             c = longest_turn(s, now)
             if c != 0:
                 take_away(s, c, now)
@@ -226,7 +250,7 @@ def sysmon_has_cpu(s: State, now: wp.int64) -> bool:
                 at = now
             at = wp.min(at, turn_ends(s, c, now))
     world(s)[0].cpu_late = 0
-    if at <= now or (at != NEVER and wins_at_once(s)):
+    if at <= now or (at != NEVER and drawn(s, params(s)[0].cpu_wakeup)):
         return True
     if at == NEVER:
         at = world(s)[0].period_end
@@ -262,6 +286,8 @@ def look_at_cpus(s: State, now: wp.int64):
         world(s)[0].slack_at = NEVER
         if world(s)[0].period_end - now >= SOON and world(s)[0].quota_left > params(s)[0].quota_slice:
             distribute(s, now)
+    if world(s)[0].cpu_queue != 0 and tick_from(s, now) == now:
+        balance(s, now)
     for i in range(params(s)[0].cpus):
         c = i + 1
         if cpus(s)[c].m != 0 and cpus(s)[c].throttled == 0:
@@ -273,6 +299,8 @@ def look_at_cpus(s: State, now: wp.int64):
                 end_turn(s, c, now)
     for i in range(params(s)[0].cpus):
         looks_next(s, i + 1, now)
+        if cpus(s)[i + 1].m == 0 and world(s)[0].cpu_queue != 0:
+            host_looks_at(s, tick_from(s, now + wp.int64(1)))
     if world(s)[0].period_on != 0:
         host_looks_at(s, world(s)[0].period_end)
     if world(s)[0].slack_at != NEVER:

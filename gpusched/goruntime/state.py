@@ -245,6 +245,7 @@ class Params:
     cpus: wp.int32  # hardware threads; 0: one for every M that runs
     cpu_slice: wp.int64  # goruntime/host.py: a thread keeps its hardware thread for so long, ns
     cpu_tick: wp.int64  # and to the next tick of the kernel's clock; 0: the kernel looks at any time
+    cpu_behind: wp.int32  # of 1000 threads that wake so many queue behind their waker though a hardware thread is free
     cpu_wakeup: wp.int32  # of 1000 threads that wake and find all hardware threads taken so many take one at once
     quota: wp.int64  # of the cgroup in each period, ns; 0: none
     period: wp.int64

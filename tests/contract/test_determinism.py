@@ -26,6 +26,7 @@ HOST = (
     "machine.cpus=2",
     "machine.cpu_slice=50000",
     "machine.cpu_wakeup=300",
+    "machine.cpu_behind=300",
     "sweep.machine.quota_us=[0,3000]",
     "machine.period_us=2000",
     "machine.quota_slice_us=100",

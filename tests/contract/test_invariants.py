@@ -53,6 +53,7 @@ def test_invariants_of_hardware_threads(workload: str) -> None:
         "machine.cpus=2",
         "machine.cpu_slice=20000",
         "machine.cpu_wakeup=300",
+        "machine.cpu_behind=300",
         "machine.quota_us=1500",
         "machine.period_us=1000",
         "machine.quota_slice_us=50",

@@ -42,6 +42,13 @@ def test_turns_end_at_ticks() -> None:
     assert sorted(milliseconds(done)) == [25, 26, 27]
 
 
+def test_a_thread_behind_its_waker_waits_for_a_tick() -> None:
+    """The second M queues though a hardware thread is free, until the kernel balances at 4 ms; its 10 ms of work end at 14. Nobody queues behind nobody."""
+    words = ("machine.cpus=2", "machine.cpu_tick=4000000", "machine.cpu_behind=1000", "policy=no_sysmon")
+    assert sorted(milliseconds(hogs(2, 10, "machine.gomaxprocs=2", *words))) == [10, 14]
+    assert sorted(milliseconds(hogs(2, 10, "machine.gomaxprocs=1", *words))) == [10, 20]
+
+
 def test_one_p_never_waits() -> None:
     """One P on one hardware thread takes what it takes without the host, to the action; also when as many threads as Ps are there."""
     for procs in (1, 3):
