@@ -11,6 +11,7 @@ RULE = """
 The model's host has `machine.cpus` hardware threads. An M (a thread of Go's runtime) acts only while it has one. It keeps it until it blocks, or until its
 slice (`machine.cpu_slice`) is over, somebody waits who ran no more than it, and the kernel's clock ticks (`machine.cpu_tick`). One that wakes takes a free
 one, else of 1000 `machine.cpu_wakeup` displace the M whose turn is longest, else it waits; who ran least is first, with a slice of credit for who slept.
+Of 1000 that wake beside an M that runs, `machine.cpu_behind` wait for it to block, or for a tick, though a hardware thread is free.
 sysmon waits for the end of a turn where none is free, and takes no time from anybody. All hardware threads serve one queue.
 
 The quota is that of Linux (`kernel/sched/fair.c`): each period of `machine.period_us` fills a pool with `machine.quota_us`, of which a hardware thread takes
