@@ -52,7 +52,7 @@ def test_same_config_same_arrays(gpusched: Callable[..., int], tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("workload=nope", "machine=zero"), "unknown workload 'nope'; choose one of blocking_syscalls, fanout, http_server"),
+        (("workload=nope", "machine=zero"), "unknown workload 'nope'; choose one of blocking_syscalls, fanout, hog_share"),
         (("workload=./nowhere", "machine=zero"), "unknown workload './nowhere'"),
         (("sweep.machine.gomaxprocs=[]",), "sweep.machine.gomaxprocs=[] is empty"),
         (("machine.gomaxprocs=0",), "machine.gomaxprocs=0: should be greater than or equal to 1"),

@@ -58,7 +58,7 @@ func main() {
 def test_a_poll_hands_a_goroutine_to_each_idle_p(tmp_path: Path) -> None:
     """Four descriptors become ready while the poller wakes: it runs one of them, the three idle Ps take one each from the global queue, nobody steals."""
     (tmp_path / "main.go").write_text(TOGETHER)
-    ran = simulate(tmp_path, "machine=small_vm", "machine.gomaxprocs=4", "machine.num_cpu=4", "replicas=8")
+    ran = simulate(tmp_path, "machine=small_vm", "machine.gomaxprocs=4", "machine.num_cpu=4", "machine.io=0", "replicas=8")
     assert list(ran.worlds["steals"]) == [0] * 8
 
 

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	rounds               = 10
-	senders              = 2
-	length time.Duration = 20 * time.Millisecond
+	rounds                = 10
+	senders               = 2
+	length  time.Duration = 20 * time.Millisecond
 )
 
 func main() {

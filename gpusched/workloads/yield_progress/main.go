@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	rounds               = 10
-	yielders             = 1
-	length time.Duration = 10 * time.Millisecond
+	rounds                 = 10
+	yielders               = 1
+	length   time.Duration = 10 * time.Millisecond
 )
 
 func main() {
