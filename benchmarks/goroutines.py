@@ -25,7 +25,7 @@ def turn_ns(number: int, random: bool) -> float:
     bench = yields(number, random)
     engine, state = bench.engine, bench.state()
     done = 0
-    while not done or np.any(engine.worlds(state)["overflow"]):
+    while not done or np.any(engine.worlds(state)["overflow"]) or engine.worlds(state)[0]["live"] <= number:
         state = engine.advance(engine.grow(state) if done else state, number * (12 if random else 6) + 1000)
         done += 1
     took = []

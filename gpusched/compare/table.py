@@ -103,7 +103,7 @@ def _print_one(console: Console, row: Row) -> None:
 
 def command_of(machine: Any, overrides: list[str]) -> str:
     """The overrides as words of a command line, a calibrated machine by its file."""
-    if machine.calibrated:
+    if machine.calibrated and not any(word.lstrip("+") == "compare.calibrate=true" for word in overrides):
         overrides = ["machine=./host.yaml", *(word for word in overrides if not word.lstrip("+").startswith("machine."))]
     return " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
 
