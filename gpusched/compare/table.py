@@ -1,5 +1,6 @@
 """The table of a comparison, for the terminal and as a page."""
 
+import os
 from statistics import median
 from typing import Any
 
@@ -105,7 +106,14 @@ def command_of(machine: Any, overrides: list[str]) -> str:
     """The overrides as words of a command line, a calibrated machine by its file."""
     if machine.calibrated and not any(word.lstrip("+") == "compare.calibrate=true" for word in overrides):
         overrides = ["machine=./host.yaml", *(word for word in overrides if not word.lstrip("+").startswith("machine."))]
-    return " ".join(f'"{word.lstrip("+")}"' if "[" in word else word.lstrip("+") for word in overrides)
+    words = [_relative(word.lstrip("+")) for word in overrides]
+    return " ".join(f'"{word}"' if "[" in word else word for word in words)
+
+
+def _relative(word: str) -> str:
+    """The page's path as it was given: from the folder of the command."""
+    name, _, value = word.partition("=")
+    return f"page={os.path.relpath(value)}" if name == "compare.page" else word
 
 
 def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
