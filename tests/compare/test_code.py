@@ -66,7 +66,15 @@ def test_a_profile_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no gzip", gzip.compress(profile()[:-3]), gzip.compress(b"\x80" * 20), gzip.compress(field(2, field(1, 77) + field(2, 1)))]
+    "data",
+    [
+        b"",
+        b"no gzip",
+        gzip.compress(profile()[:-3], mtime=0),
+        gzip.compress(b"\x80" * 20, mtime=0),
+        gzip.compress(field(2, field(1, 77) + field(2, 1)), mtime=0),
+    ],
+    ids=["nothing", "no gzip", "cut off", "an endless number", "an unknown location"],
 )
 def test_a_broken_profile_is_one_sentence(data: bytes) -> None:
     """Whatever is wrong with it."""
