@@ -785,6 +785,12 @@ class Tables:
 class Addresses:
     """Where those of a world's tables and of the program's arrays lie that are not in ``State``."""
 
+    params: wp.uint64
+    ps: wp.uint64
+    gs: wp.uint64
+    chans: wp.uint64
+    mem: wp.uint64
+    code: wp.uint64
     caps: wp.uint64
     ms: wp.uint64
     sudogs: wp.uint64
@@ -819,13 +825,7 @@ class State:
     and their shapes and strides read at each access: 8 times slower.)
     """
 
-    params: wp.uint64
     worlds: wp.uint64
-    ps: wp.uint64
-    gs: wp.uint64
-    chans: wp.uint64
-    mem: wp.uint64
-    code: wp.uint64
     more: wp.uint64
 
 
@@ -834,7 +834,7 @@ QUANTILE_ROW = 4098
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
 COPRIMES_ROW = MOST_PROCS + 2
-ADDRESSES_BYTES = 192
+ADDRESSES_BYTES = 240
 """Size of a row of Addresses."""
 ROWS = wp.constant(1 << 30)
 """Nominal length of the arrays below; capacities are checked against ``caps``."""
@@ -855,7 +855,7 @@ def caps(s: State) -> wp.array[Caps]:
 @wp.func(inline=True)
 def params(s: State) -> wp.array[Params]:
     """The world's settings: row 0."""
-    return wp.array(ptr=s.params, shape=(ROWS,), dtype=Params)
+    return wp.array(ptr=more(s)[0].params, shape=(ROWS,), dtype=Params)
 
 
 @wp.func(inline=True)
@@ -867,7 +867,7 @@ def world(s: State) -> wp.array[World]:
 @wp.func(inline=True)
 def ps(s: State) -> wp.array[P]:
     """Rows of P."""
-    return wp.array(ptr=s.ps, shape=(ROWS,), dtype=P)
+    return wp.array(ptr=more(s)[0].ps, shape=(ROWS,), dtype=P)
 
 
 @wp.func(inline=True)
@@ -879,13 +879,13 @@ def ms(s: State) -> wp.array[M]:
 @wp.func(inline=True)
 def gs(s: State) -> wp.array[G]:
     """Rows of G."""
-    return wp.array(ptr=s.gs, shape=(ROWS,), dtype=G)
+    return wp.array(ptr=more(s)[0].gs, shape=(ROWS,), dtype=G)
 
 
 @wp.func(inline=True)
 def chans(s: State) -> wp.array[Chan]:
     """Rows of Chan."""
-    return wp.array(ptr=s.chans, shape=(ROWS,), dtype=Chan)
+    return wp.array(ptr=more(s)[0].chans, shape=(ROWS,), dtype=Chan)
 
 
 @wp.func(inline=True)
@@ -927,7 +927,7 @@ def semtab(s: State) -> wp.array[wp.int32]:
 @wp.func(inline=True)
 def mem(s: State) -> wp.array[wp.int64]:
     """Words of memory."""
-    return wp.array(ptr=s.mem, shape=(ROWS,), dtype=wp.int64)
+    return wp.array(ptr=more(s)[0].mem, shape=(ROWS,), dtype=wp.int64)
 
 
 @wp.func(inline=True)
@@ -969,7 +969,7 @@ def cpus(s: State) -> wp.array[Cpu]:
 @wp.func(inline=True)
 def code(s: State) -> wp.array[Insn]:
     """The program's instructions."""
-    return wp.array(ptr=s.code, shape=(ROWS,), dtype=Insn)
+    return wp.array(ptr=more(s)[0].code, shape=(ROWS,), dtype=Insn)
 
 
 @wp.func(inline=True)
@@ -1043,13 +1043,13 @@ def state_of(t: Tables, w: int) -> State:
     """The state of world ``w``; fills its row of addresses."""
     s = State()
     s.more = world_part(t.addresses, wp.int64(ADDRESSES_BYTES), w)
-    s.params = world_part(t.params, t.params_bytes, w)
+    more(s)[0].params = world_part(t.params, t.params_bytes, w)
     s.worlds = world_part(t.worlds, t.worlds_bytes, w)
-    s.ps = world_part(t.ps, t.ps_bytes, w)
-    s.gs = world_part(t.gs, t.gs_bytes, w)
-    s.chans = world_part(t.chans, t.chans_bytes, w)
-    s.mem = world_part(t.mem, t.mem_bytes, w)
-    s.code = t.code
+    more(s)[0].ps = world_part(t.ps, t.ps_bytes, w)
+    more(s)[0].gs = world_part(t.gs, t.gs_bytes, w)
+    more(s)[0].chans = world_part(t.chans, t.chans_bytes, w)
+    more(s)[0].mem = world_part(t.mem, t.mem_bytes, w)
+    more(s)[0].code = t.code
     more(s)[0].caps = t.caps
     more(s)[0].ms = world_part(t.ms, t.ms_bytes, w)
     more(s)[0].sudogs = world_part(t.sudogs, t.sudogs_bytes, w)
