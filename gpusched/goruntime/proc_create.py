@@ -8,7 +8,7 @@ import warp as wp
 
 from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.proc_wake import ready, spend
-from gpusched.goruntime.state import GStatus, State, funcs, gs, params, ps, world
+from gpusched.goruntime.state import GStatus, State, funcs, gs, params, prefetch_g, ps, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -41,7 +41,9 @@ def gfget(s: State, p: int) -> int:
     n = ps(s)[p].gfree_n
     if n > 0:
         g = ps(s)[p].gfree
-        ps(s)[p].gfree = gs(s)[g].link
+        after = gs(s)[g].link
+        prefetch_g(s, after)
+        ps(s)[p].gfree = after
         ps(s)[p].gfree_n = n - 1
         return g
     return gfget_slow(s, p)

@@ -46,6 +46,8 @@ from gpusched.goruntime.state import (
     gs,
     ms,
     params,
+    prefetch_g,
+    prefetch_words,
     ps,
     rings,
     world,
@@ -339,7 +341,10 @@ def runqget_and_execute(s: State, p: int, now: wp.int64) -> bool:
         ps(s)[p].tail -= REBASE
         h -= REBASE
     ps(s)[p].head = h + 1
-    execute(s, p, rings(s)[p * 256 + (h & 255)], False, now)
+    g = rings(s)[p * 256 + (h & 255)]
+    prefetch_g(s, rings(s)[p * 256 + ((h + 3) & 255)])
+    prefetch_words(s, gs(s)[rings(s)[p * 256 + ((h + 1) & 255)]].frame)
+    execute(s, p, g, False, now)
     return True
 
 

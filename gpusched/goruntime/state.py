@@ -836,7 +836,9 @@ MOST_PROCS = 1024
 COPRIMES_ROW = MOST_PROCS + 2
 ADDRESSES_BYTES = 240
 """Size of a row of Addresses."""
-ROWS = wp.constant(1 << 30)
+G_BYTES = 80
+"""Size of a row of G."""
+ROWS = wp.constant(0)
 """Nominal length of the arrays below; capacities are checked against ``caps``."""
 
 
@@ -1030,6 +1032,32 @@ def tables(s: State) -> wp.array[wp.int64]:
 def coprimes(s: State) -> wp.array[wp.int32]:
     """The program's [n, COPRIMES_ROW]: how many are coprime to n, then they."""
     return wp.array(ptr=more(s)[0].coprimes, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func_native("""
+#if !defined(__CUDA_ARCH__)
+    __builtin_prefetch((const void*)address);
+#endif
+""")
+def prefetch(address: wp.uint64):
+    """Asks for the cache line at an address that is needed soon; nothing on a GPU."""
+    ...
+
+
+@wp.func(inline=True)
+def prefetch_g(s: State, g: int):
+    """Asks for a row of G."""
+    at = more(s)[0].gs + wp.uint64(g * G_BYTES)
+    prefetch(at)
+    prefetch(at + wp.uint64(64))
+
+
+@wp.func(inline=True)
+def prefetch_words(s: State, address: int):
+    """Asks for the first words of an object."""
+    at = more(s)[0].mem + wp.uint64(address) * wp.uint64(8)
+    prefetch(at)
+    prefetch(at + wp.uint64(64))
 
 
 @wp.func(inline=True)

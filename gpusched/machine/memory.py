@@ -12,7 +12,7 @@ pages ran out depends on the capacity, and leaves the count alone: so the action
 
 import warp as wp
 
-from gpusched.goruntime.state import CLASSES, PAGE, Overflow, State, Status, caps, classes, mem, pages, params, world
+from gpusched.goruntime.state import CLASSES, PAGE, Overflow, State, Status, caps, classes, mem, pages, params, prefetch_words, world
 from gpusched.machine.collector import collect
 from gpusched.machine.layout import CONTINUED, FREE, LARGE, NUMBER_SHIFT, OFFSET_BITS, PAGE_SHIFT, block_start
 
@@ -174,7 +174,9 @@ def alloc_inline(s: State, type_id: int, words: int) -> int:
         return 0
     at = classes(s)[cls].free
     if at != 0:
-        classes(s)[cls].free = int(mem(s)[at + 1])
+        after = int(mem(s)[at + 1])
+        prefetch_words(s, after)
+        classes(s)[cls].free = after
     else:
         at = classes(s)[cls].bump
         if at != classes(s)[cls].end:
