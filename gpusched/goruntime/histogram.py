@@ -5,6 +5,7 @@ Each of them refines the buckets of Go's time histogram (``histogram.go``), so c
 
 import warp as wp
 
+from gpusched.goruntime.rand import leading_zeros
 from gpusched.goruntime.state import State, hist, sums
 
 wp.set_module_options({"enable_backward": False})
@@ -15,39 +16,13 @@ LATENCY = 0
 
 
 @wp.func(inline=True)
-def bit_length(v: wp.uint64) -> int:
-    """Number of bits of ``v``; 0 for 0."""
-    n = int(0)
-    x = v
-    if x >> wp.uint64(32) != wp.uint64(0):
-        n += 32
-        x = x >> wp.uint64(32)
-    if x >> wp.uint64(16) != wp.uint64(0):
-        n += 16
-        x = x >> wp.uint64(16)
-    if x >> wp.uint64(8) != wp.uint64(0):
-        n += 8
-        x = x >> wp.uint64(8)
-    if x >> wp.uint64(4) != wp.uint64(0):
-        n += 4
-        x = x >> wp.uint64(4)
-    if x >> wp.uint64(2) != wp.uint64(0):
-        n += 2
-        x = x >> wp.uint64(2)
-    if x >> wp.uint64(1) != wp.uint64(0):
-        n += 1
-        x = x >> wp.uint64(1)
-    return n + int(x)
-
-
-@wp.func(inline=True)
 def bucket(v: wp.int64) -> int:
     """Bucket of ``v`` ns."""
     if v < wp.int64(32):
         return wp.max(int(v), 0)
     if v >> wp.int64(47) != wp.int64(0):
         return BUCKETS - 1
-    e = bit_length(wp.uint64(v)) - 6
+    e = 58 - leading_zeros(v)
     return (e + 1) * 32 + int((v >> wp.int64(e)) & wp.int64(31))
 
 

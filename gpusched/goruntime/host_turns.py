@@ -3,6 +3,7 @@
 import warp as wp
 
 from gpusched.goruntime.pending import m_acts_at
+from gpusched.goruntime.proc_queues import keep_rest
 from gpusched.goruntime.state import NEVER, GFlag, Off, Owes, PPhase, State, cpus, gs, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
@@ -66,7 +67,7 @@ def resume(s: State, m: int, at: wp.int64):
         if g != 0 and owed > runtime and ps(s)[p].phase == int(PPhase.NONE):
             flags = int(gs(s)[g].flags)
             if (flags & int(GFlag.PREEMPT)) != 0 and flags < int(GFlag.LOCKS):
-                gs(s)[g].rem += owed - runtime
+                keep_rest(s, g, owed - runtime)
                 owed = runtime
         ps(s)[p].clock = at + owed
         ps(s)[p].user_from = at + runtime
@@ -120,7 +121,7 @@ def stop_where_it_is(s: State, p: int, now: wp.int64):
     if ms(s)[m].off == NO:
         return
     if ps(s)[p].g != 0:
-        gs(s)[ps(s)[p].g].rem += ms(s)[m].owed
+        keep_rest(s, ps(s)[p].g, ms(s)[m].owed)
     ms(s)[m].owed = wp.int64(0)
     ms(s)[m].owed_runtime = wp.int64(0)
     ps(s)[p].clock = now

@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.state import GStatus, State, gs, params, ps, rings, world
+from gpusched.goruntime.state import GFlag, GStatus, State, gs, params, ps, rings, world
 
 wp.set_module_options({"enable_backward": False})
 
@@ -124,6 +124,15 @@ def runqgrab(s: State, p: int, victim: int) -> int:
     ps(s)[p].tail = t + n - 1
     ps(s)[victim].head = h + n
     return rings(s)[victim * 256 + ((h + n - 1) & 255)]
+
+
+@wp.func(inline=True)
+def keep_rest(s: State, g: int, ns: wp.int64):
+    """G does ``ns`` of its part of an action, which was cut off, when it runs again."""
+    rem = gs(s)[g].rem + ns
+    gs(s)[g].rem = rem
+    if rem != wp.int64(0):
+        gs(s)[g].flags = gs(s)[g].flags | wp.int16(int(GFlag.REST))
 
 
 @wp.func(inline=True)

@@ -9,7 +9,7 @@ import warp as wp
 
 from gpusched.goruntime.host_turns import stop_where_it_is
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.proc_queues import lock_sched, make_runnable, runqempty, runqput_next
+from gpusched.goruntime.proc_queues import keep_rest, lock_sched, make_runnable, runqempty, runqput_next
 from gpusched.goruntime.proc_wake import mput, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
 from gpusched.goruntime.state import (
     MOST_PROCS,
@@ -81,7 +81,7 @@ def stop_p(s: State, i: int, now: wp.int64) -> wp.int64:
     if g != 0:
         cut = wp.max(ps(s)[i].user_from, now)
         if at > cut:
-            gs(s)[g].rem += at - cut
+            keep_rest(s, g, at - cut)
             at = cut
         at += wp.int64(params(s)[0].preempt)
         world(s)[0].preemptions += 1

@@ -492,20 +492,11 @@ class Cpu:
 
 @wp.struct
 class G:
-    """``runtime2.go: g``: a goroutine."""
+    """``runtime2.go: g``: a goroutine. What the scheduler touches comes first: half a cache line."""
 
-    goid: wp.int64
-    birth: wp.int64
     since: wp.int64  # runnable or waiting since
-    rem: wp.int64  # ns of work.CPU left after a preemption
-    key0: wp.uint32  # of its draws: from seed, replica and lineage
-    key1: wp.uint32
-    draws: wp.uint32
-    starts: wp.uint32  # goroutines that it started
     pc: wp.int32
     frame: wp.int32
-    fn: wp.int32  # the function that it was started with
-    gopc: wp.int32  # row of the go statement
     link: wp.int32  # schedlink; in a system call its M
     waiting: wp.int32  # list of its sudogs
     ps: wp.int16  # picoseconds left over
@@ -513,6 +504,15 @@ class G:
     status: wp.int8  # GStatus
     waitreason: wp.int8
     flags: wp.int16  # GFlag bits
+    rem: wp.int64  # ns of work.CPU left after a preemption; 0 without GFlag.REST
+    goid: wp.int64
+    birth: wp.int64
+    key0: wp.uint32  # of its draws: from seed, replica and lineage
+    key1: wp.uint32
+    draws: wp.uint32
+    starts: wp.uint32  # goroutines that it started
+    fn: wp.int32  # the function that it was started with
+    gopc: wp.int32  # row of the go statement
 
 
 class GFlag(IntEnum):
@@ -520,7 +520,7 @@ class GFlag(IntEnum):
 
     PREEMPT = 1  # preemption requested
     RESUME = 2  # stands at the instruction at which it parked: complete it
-    SYSTEM = 4
+    REST = 4  # ``rem`` is not 0
     LOWERED = 8  # pct: 1 + the change point that lowered its priority, counted from this bit on; DEMOTED: it yielded
     LOCKS = 256  # m.locks counted from this bit on
 
@@ -1046,10 +1046,10 @@ def prefetch(address: wp.uint64):
 
 @wp.func(inline=True)
 def prefetch_g(s: State, g: int):
-    """Asks for a row of G."""
-    at = more(s)[0].gs + wp.uint64(g * G_BYTES)
+    """Asks for what the scheduler touches of a row of G."""
+    at = more(s)[0].gs + wp.uint64(g) * wp.uint64(G_BYTES)
     prefetch(at)
-    prefetch(at + wp.uint64(64))
+    prefetch(at + wp.uint64(31))
 
 
 @wp.func(inline=True)

@@ -58,6 +58,7 @@ STALLED = -1
 
 FIRST_STARTING = int(Op.GO)
 PREEMPT = int(GFlag.PREEMPT)
+REST = int(GFlag.REST)
 LOCKS = int(GFlag.LOCKS)
 SERIAL = int(Strategy.RANDOM)
 CPUS = int(Special.CPUS)
@@ -218,9 +219,10 @@ def p_action(s: State, p: int) -> int:
         if special != 0 and phase == 0 and params(s)[0].strategy >= SERIAL:
             if switched(s, p, g, now):
                 return PERFORMED
-        rem = gs(s)[g].rem
-        if rem != wp.int64(0):
+        if (flags & REST) != 0:
+            rem = gs(s)[g].rem
             gs(s)[g].rem = wp.int64(0)
+            gs(s)[g].flags = gs(s)[g].flags & wp.int16(~REST)
             advance_clock(s, p, now, rem)
             return PERFORMED
         outcome = int(Outcome.CONTINUE)

@@ -3,7 +3,7 @@
 import warp as wp
 
 from gpusched.goruntime.netpoll import inject_without_p, netpoll
-from gpusched.goruntime.proc_queues import runqempty
+from gpusched.goruntime.proc_queues import keep_rest, runqempty
 from gpusched.goruntime.proc_wake import SYSMON_MIN, handoffp, timer_slack, timers_wake_time
 from gpusched.goruntime.state import NEVER, GFlag, PStatus, State, gs, ps, world
 from gpusched.goruntime.syscall import blocked_in_syscall, take_p
@@ -27,7 +27,7 @@ def preemptone(s: State, p: int, now: wp.int64):
     gs(s)[g].flags = gs(s)[g].flags | wp.int16(int(GFlag.PREEMPT))
     clock = ps(s)[p].clock
     if now >= ps(s)[p].user_from and clock > now and int(gs(s)[g].flags) < int(GFlag.LOCKS):
-        gs(s)[g].rem += clock - now
+        keep_rest(s, g, clock - now)
         ps(s)[p].clock = now
 
 

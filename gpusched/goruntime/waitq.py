@@ -3,7 +3,7 @@
 import warp as wp
 
 from gpusched.goruntime.proc_wake import ready
-from gpusched.goruntime.state import State, SudogFlag, chans, gs, sudogs
+from gpusched.goruntime.state import State, SudogFlag, chans, gs, prefetch_g, sudogs
 
 wp.set_module_options({"enable_backward": False})
 
@@ -63,6 +63,7 @@ def recvq_dequeue(s: State, c: int) -> int:
         else:
             sudogs(s)[nxt].prev = 0
             sudogs(s)[d].next = 0
+            prefetch_g(s, sudogs(s)[nxt].g)
         if not decided(s, d):
             return d
         d = nxt
@@ -81,6 +82,7 @@ def sendq_dequeue(s: State, c: int) -> int:
         else:
             sudogs(s)[nxt].prev = 0
             sudogs(s)[d].next = 0
+            prefetch_g(s, sudogs(s)[nxt].g)
         if not decided(s, d):
             return d
         d = nxt

@@ -73,14 +73,20 @@ def function_of_frame(s: State, frame: int) -> int:
     return types(s)[int(mem(s)[frame - 1]) & TYPE_MASK].compare
 
 
-@wp.func(inline=False)
-def new_frame(s: State, func: int, context: int) -> int:
+@wp.func(inline=True)
+def new_frame_inline(s: State, func: int, context: int) -> int:
     """A frame for a call of ``func`` without a caller; ``context`` is the closure's address or 0. Returns 0, with nothing done, if there is no room."""
     frame_type = funcs(s)[func].frame_type
     frame = alloc_inline(s, frame_type, types(s)[frame_type].words)
     if frame != 0 and funcs(s)[func].context != 0:
         mem(s)[frame + FRAME_REGS] = wp.int64(context)
     return frame
+
+
+@wp.func(inline=False)
+def new_frame(s: State, func: int, context: int) -> int:
+    """``new_frame_inline``, for where that is rare."""
+    return new_frame_inline(s, func, context)
 
 
 @wp.func(inline=True)
@@ -96,10 +102,10 @@ def copy_args(s: State, source: int, row: int, count: int, target: int):
             mem(s)[target + 3 * k + 2] = mem(s)[source + FRAME_REGS + arg.c]
 
 
-@wp.func(inline=False)
+@wp.func(inline=True)
 def new_goroutine_frame(s: State, parent: int, func: int, row: int, count: int, context: int) -> int:
     """The first frame of a goroutine that ``parent`` starts: arguments from its registers listed after ``row``; 0, with nothing done: no room."""
-    frame = new_frame(s, func, context)
+    frame = new_frame_inline(s, func, context)
     if frame != 0:
         copy_args(s, gs(s)[parent].frame, row, count, frame + FRAME_REGS + funcs(s)[func].context)
     return frame
