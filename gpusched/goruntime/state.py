@@ -7,6 +7,7 @@ Row 0 of every table but ``worlds`` is the null row, so zeroed state is valid an
 
 from enum import IntEnum
 
+import numpy as np
 import warp as wp
 
 NEVER = wp.constant(wp.int64(1 << 62))
@@ -783,7 +784,7 @@ class Tables:
 
 @wp.struct
 class Addresses:
-    """Where those of a world's tables and of the program's arrays lie that are not in ``State``."""
+    """Where a world's tables and the program's arrays lie; the most used come first."""
 
     params: wp.uint64
     ps: wp.uint64
@@ -819,14 +820,15 @@ class Addresses:
 
 @wp.struct
 class State:
-    """What every function of the transition takes first: the addresses of one world's most used tables, and where the other addresses lie.
+    """What every function of the transition takes first: where the world's own row lies, and where the addresses of its other tables lie.
 
     ``gs(s)[g].status`` reads a field of a row; the accessors below make arrays of the addresses. (Arrays in the struct would be copied at each call,
-    and their shapes and strides read at each access: 8 times slower.)
+    and their shapes and strides read at each access: 8 times slower. Two words are passed in registers; eight went through memory at each call that is
+    not inlined, an eighth of an action's time.)
     """
 
     worlds: wp.uint64
-    more: wp.uint64
+    more: wp.uint64  # a row of Addresses
 
 
 QUANTILE_ROW = 4098
@@ -834,17 +836,17 @@ QUANTILE_ROW = 4098
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
 COPRIMES_ROW = MOST_PROCS + 2
-ADDRESSES_BYTES = 240
+ADDRESSES_BYTES = np.dtype(Addresses.numpy_dtype()).itemsize
 """Size of a row of Addresses."""
-G_BYTES = 80
+G_BYTES = np.dtype(G.numpy_dtype()).itemsize
 """Size of a row of G."""
 ROWS = wp.constant(0)
-"""Nominal length of the arrays below; capacities are checked against ``caps``."""
+"""Nominal length of the arrays below; capacities are checked against ``caps``. Warp adds it to an index below 0: with 0 no index is tested."""
 
 
 @wp.func(inline=True)
 def more(s: State) -> wp.array[Addresses]:
-    """Where the other tables lie: row 0."""
+    """Where the tables lie: row 0."""
     return wp.array(ptr=s.more, shape=(ROWS,), dtype=Addresses)
 
 
