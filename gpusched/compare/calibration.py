@@ -46,7 +46,7 @@ KIND_START = {
 """Where the fit of the kinds begins if the table has one cost for all."""
 USUAL = {"map_ps": 10000.0}
 """Size of a cost that the base table has as 0."""
-QUEUED_NS = 1_000_000
+QUEUED_NS = 200_000
 """A woken thread that Linux queues behind its waker waits for the rest of a time slice, milliseconds; that depends on the waker and is no latency of waking."""
 QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
 
@@ -155,7 +155,6 @@ class Measurements:
         machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(self._pairs)))
         wake, queued = latency(self._wakes, "wake", QUEUED_NS)
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
-        machine["cpu_behind"] = behind(queued, machine["cpu_tick"])
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
         machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
@@ -183,7 +182,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, "transfer", "cpu_behind", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
+MEASURED = (*FITTED, "transfer", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
 
@@ -271,11 +270,6 @@ def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tup
     kept = np.where(upper_bounds() <= below_ns, every, 0) if below_ns < LARGEST_NS else every
     found = quantiles(kept, list(QUANTILES.values()))
     return dict(zip(QUANTILES, map(int, found), strict=True)), 1 - float(kept.sum()) / float(every.sum())
-
-
-def behind(queued: float, tick_ns: int) -> int:
-    """machine.cpu_behind: of 1000 woken threads, how many wait for a tick; of those, whose wait is uniform up to a tick, the short ones were not counted."""
-    return min(1000, round(1000 * queued * tick_ns / (tick_ns - QUEUED_NS))) if tick_ns > QUEUED_NS else 0
 
 
 def dense(counts: dict[int, int]) -> NDArray[np.int64]:

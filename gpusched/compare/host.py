@@ -11,8 +11,12 @@ RULE = """
 The model's host has `machine.cpus` hardware threads. An M (a thread of Go's runtime) acts only while it has one. It keeps it until it blocks, or until its
 slice (`machine.cpu_slice`) is over, somebody waits who ran no more than it, and the kernel's clock ticks (`machine.cpu_tick`). One that wakes takes a free
 one, else of 1000 `machine.cpu_wakeup` displace the M whose turn is longest, else it waits; who ran least is first, with a slice of credit for who slept.
-Of 1000 that wake beside an M that runs, `machine.cpu_behind` wait for it to block, or for a tick, though a hardware thread is free.
 sysmon waits for the end of a turn where none is free, and takes no time from anybody. All hardware threads serve one queue.
+
+Where the hardware threads are much in use Linux looks for no free one when a thread wakes (`SIS_UTIL`, since 6.0): of two, from 0.6 of their time on
+(`machine.cpu_scan`; of n, where n (1 - (share / cpu_scan)^2) is less than 1; time counts half after 32 ms). Then an M whose last hardware thread is taken
+queues for that one alone, and the two take turns on it while the other is free. They part when one of them blocks, when a hardware thread falls free and
+the M that waits did not run in the last half millisecond, or when the kernel balances: the third tick that finds them so moves one.
 
 The quota is that of Linux (`kernel/sched/fair.c`): each period of `machine.period_us` fills a pool with `machine.quota_us`, of which a hardware thread takes
 `machine.quota_slice_us` at a time. One that has used that up, noticed at a tick, and finds the pool empty stands with its M until the period ends; what it

@@ -108,7 +108,9 @@ class Machine:
     cpu_slice: int = setting(3_000_000, "time for which a thread keeps its hardware thread: /sys/kernel/debug/sched/base_slice_ns", "ns", ge=1000, le=10**9)
     cpu_tick: int = cost(0, "tick of the kernel's clock, at which turns and quota end; 0: they end at any time")
     cpu_wakeup: int = setting(0, "of 1000 threads that wake while all hardware threads are taken so many take one at once", ge=0, le=1000)
-    cpu_behind: int = setting(0, "of 1000 threads that wake while a hardware thread is free so many queue behind their waker until a tick", ge=0, le=1000)
+    cpu_scan: int = setting(
+        855, "thousandths of the hardware threads' time in use from which on the kernel looks for no free one when a thread wakes", ge=0, le=1000
+    )
     quota_us: int = setting(0, "quota of the cgroup, cpu.cfs_quota_us; 0: none", "us", ge=0, le=10**9)
     period_us: int = setting(100_000, "its period, cpu.cfs_period_us", "us", ge=1000, le=10**6)
     quota_slice_us: int = setting(5000, "quota that a hardware thread takes at a time: sched_cfs_bandwidth_slice_us", "us", ge=1, le=10**6)

@@ -157,7 +157,7 @@ class Runtime:
                 self._expect(f"timers of sleeping G{g}", sleepers[g], 1)
 
     def _cpus(self) -> None:
-        """Each M has at most one hardware thread, which has it; those that wait are in the queue, by how long they ran, and no hardware thread is free then."""
+        """Each M has at most one hardware thread, which has it; those that wait are in the queue, by how long they ran, and none that they wait for is free."""
         cpus, ms = self.t["cpus"], self.t["ms"]
         if len(cpus) == 1:
             return
@@ -172,8 +172,9 @@ class Runtime:
         for c in range(1, len(cpus)):
             m, stands = int(cpus["m"][c]), bool(cpus["throttled"][c])
             self._expect(f"whether hardware thread {c} stands", bool(m) and ms["off"][m] == Off.THROTTLED, stands)
-            if not m and queue:
-                self.faults.append(f"hardware thread {c} is free and M{queue[0]} waits")
+            waiting = [waiter for waiter in queue if int(ms["behind"][waiter]) in (0, c)]
+            if not m and waiting:
+                self.faults.append(f"hardware thread {c} is free and M{waiting[0]} waits")
         for p in range(1, self.procs + 1):
             m = int(self.t["ps"]["m"][p])
             if m and self.t["ps"]["g"][p] and self.t["ps"]["phase"][p] == PPhase.BLOCKED:

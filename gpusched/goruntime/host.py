@@ -1,13 +1,15 @@
 """The host: hardware threads that Ms share. Models Linux ``kernel/sched/fair.c`` (EEVDF), by rule; it is off where ``Params.cpus`` is 0.
 
 An M acts only while it has a hardware thread. One that wakes takes its last one if that is free, else the free one of least number, else it queues; of 1000
-such ``cpu_wakeup`` take one at once from the M whose turn is longest. Of 1000 that wake while one is free and another M runs, ``cpu_behind`` queue all the
-same, as the kernel puts them behind their waker: they get the first that an M leaves, or a free one at a tick, when the kernel balances. The queue is in the
-order of ``vrun``, the time that an M ran: who ran least is first; who wakes is put a slice before the least of the others, unless it ran more than that. An
-M keeps its hardware thread until it blocks, or until its slice is over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was
-in the middle of goes on when it has one again. An M without a P runs for microseconds and keeps what it has. sysmon runs beside the others: where none is
-free it waits for the end of a turn, and takes no time from anybody. All hardware threads serve one queue; the kernel has a queue for each and balances them.
-The quota is in host_quota.py.
+such ``cpu_wakeup`` take one at once from the M whose turn is longest. The queue is in the order of ``vrun``, the time that an M ran: who ran least is first;
+who wakes is put a slice before the least of the others, unless it ran more than that. An M keeps its hardware thread until it blocks, or until its slice is
+over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was in the middle of goes on when it has one again. An M without a P
+runs for microseconds and keeps what it has. sysmon runs beside the others: where none is free it waits for the end of a turn, and takes no time from anybody.
+
+Where the hardware threads are much in use the kernel does not look for a free one (``cpu_scan``; of two, from 0.6 of their time on): then an M whose last one
+is taken queues for that one alone, and the two take turns on it while another is free. They part when one blocks, when a hardware thread falls free and the M
+that waits did not run just before, or when the kernel balances at a tick, the third time that it tries. All other Ms are in one queue for all hardware
+threads; the kernel has a queue for each and balances them. The quota is in host_quota.py.
 """
 
 import warp as wp
@@ -15,7 +17,7 @@ import warp as wp
 from gpusched.goruntime.host_quota import SOON, assign, distribute, give_back, period_ends, throttle, unthrottle
 from gpusched.goruntime.host_turns import count_turn, count_used, dequeue_m, enqueue_m, resume, suspend, tick_from
 from gpusched.goruntime.pending import host_looks_at
-from gpusched.goruntime.rand import cheaprand
+from gpusched.goruntime.rand import cheaprand, cheaprandn
 from gpusched.goruntime.state import NEVER, Off, Owes, State, cpus, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
@@ -23,13 +25,30 @@ wp.set_module_options({"enable_backward": False})
 NO = int(Off.NO)
 QUEUED = int(Off.QUEUED)
 THROTTLED = int(Off.THROTTLED)
+HOT = wp.constant(wp.int64(500_000))
+"""``sysctl_sched_migration_cost``, ns."""
+LOOKS = 2
+"""``cache_nice_tries`` + 1: looks at which an M that ran just before stays where it is."""
+REMEMBERED = wp.constant(wp.int64(46_000_000))
+"""Mean age of what counts in ``World.cpu_share``, ns: PELT's half-life is 32 ms."""
+MILLION = wp.constant(wp.int64(1_000_000))
+SECOND = wp.constant(wp.int64(1_000_000_000))
+
+
+@wp.func(inline=False)
+def first_for(s: State, c: int) -> int:
+    """The first of the queue that may get ``c``: none that queues for another one alone; 0: there is none."""
+    m = world(s)[0].cpu_queue
+    while m != 0 and ms(s)[m].behind != 0 and ms(s)[m].behind != c:
+        m = ms(s)[m].cpu_next
+    return m
 
 
 @wp.func(inline=False)
 def turn_ends(s: State, c: int, now: wp.int64) -> wp.int64:
     """When the turn of the M on hardware thread ``c`` may end, ``now`` or later: after its slice, when it ran as long as the first of the queue, at a tick."""
     m = cpus(s)[c].m
-    first = world(s)[0].cpu_queue
+    first = first_for(s, c)
     if ms(s)[m].p == 0:
         return tick_from(s, now + params(s)[0].cpu_slice)
     at = wp.max(cpus(s)[c].since + params(s)[0].cpu_slice, now)
@@ -45,7 +64,7 @@ def looks_next(s: State, c: int, now: wp.int64):
         return
     if params(s)[0].quota != wp.int64(0):
         host_looks_at(s, wp.max(tick_from(s, cpus(s)[c].used_until + cpus(s)[c].left), now + wp.int64(1)))
-    if world(s)[0].cpu_queue != 0:
+    if first_for(s, c) != 0:
         host_looks_at(s, turn_ends(s, c, now))
 
 
@@ -57,6 +76,7 @@ def place(s: State, m: int, c: int, at: wp.int64):
     cpus(s)[c].used_until = at
     ms(s)[m].cpu = c
     ms(s)[m].last_cpu = c
+    ms(s)[m].behind = 0
     if assign(s, c, at):
         resume(s, m, at)
     else:
@@ -66,11 +86,19 @@ def place(s: State, m: int, c: int, at: wp.int64):
 
 
 @wp.func(inline=False)
-def give_to_first(s: State, c: int, at: wp.int64):
-    """The first of the queue gets ``c``."""
-    m = world(s)[0].cpu_queue
+def give(s: State, m: int, c: int, at: wp.int64):
+    """M, which queues, gets ``c``."""
     dequeue_m(s, m)
     place(s, m, c, at)
+
+
+@wp.func(inline=False)
+def pulled(s: State, at: wp.int64) -> int:
+    """``sched_balance_newidle``: the first of the queue that did not run just before ``at`` (``task_hot``); 0: there is none."""
+    m = world(s)[0].cpu_queue
+    while m != 0 and at - ms(s)[m].ran_until < HOT:
+        m = ms(s)[m].cpu_next
+    return m
 
 
 @wp.func(inline=False)
@@ -78,6 +106,7 @@ def leave_cpu(s: State, m: int, at: wp.int64):
     """M blocks at ``at``: the first of the queue gets its hardware thread."""
     if ms(s)[m].off == QUEUED:
         dequeue_m(s, m)
+        ms(s)[m].behind = 0
     c = ms(s)[m].cpu
     ms(s)[m].off = NO
     ms(s)[m].owes = int(Owes.NOTHING)
@@ -90,18 +119,36 @@ def leave_cpu(s: State, m: int, at: wp.int64):
     if cpus(s)[c].throttled != 0:
         unthrottle(s, c, at)
     cpus(s)[c].used_until = at
-    if world(s)[0].cpu_queue != 0:
-        give_to_first(s, c, at)
+    ms(s)[m].ran_until = at
+    m = first_for(s, c)
+    if m == 0:
+        m = pulled(s, at)
+    if m != 0:
+        give(s, m, c, at)
     else:
         give_back(s, c, at)
+        if world(s)[0].cpu_queue != 0:
+            host_looks_at(s, tick_from(s, at + wp.int64(1)))
+
+
+@wp.func(inline=False)
+def first_free(s: State) -> int:
+    """The free hardware thread of least number; 0: none is."""
+    for i in range(params(s)[0].cpus):
+        if cpus(s)[i + 1].m == 0:
+            return i + 1
+    return 0
 
 
 @wp.func(inline=False)
 def take_away(s: State, c: int, now: wp.int64):
-    """The M on ``c`` loses it and queues."""
+    """The M on ``c`` loses it and queues, for ``c`` alone where another one is free."""
     m = cpus(s)[c].m
     suspend(s, m, now)
     ms(s)[m].cpu = 0
+    ms(s)[m].ran_until = now
+    if first_free(s) != 0:
+        ms(s)[m].behind = c
     cpus(s)[c].m = 0
     enqueue_m(s, m)
 
@@ -122,19 +169,6 @@ def credit(s: State, m: int, now: wp.int64):
 
 
 @wp.func(inline=False)
-def free_cpu(s: State, m: int) -> int:
-    """``select_idle_sibling``: M's last hardware thread if it is free, else the first free one; 0: none is."""
-    c = ms(s)[m].last_cpu
-    if c != 0:
-        if cpus(s)[c].m == 0:
-            return c
-    for i in range(params(s)[0].cpus):
-        if cpus(s)[i + 1].m == 0:
-            return i + 1
-    return 0
-
-
-@wp.func(inline=False)
 def drawn(s: State, of_thousand: int) -> bool:
     """Draws what happens so many times of 1000."""
     if of_thousand == 0:
@@ -143,22 +177,63 @@ def drawn(s: State, of_thousand: int) -> bool:
 
 
 @wp.func(inline=False)
-def behind_waker(s: State, now: wp.int64) -> bool:
-    """Draws whether a thread that wakes queues though a hardware thread is free: where an M runs, which may have woken it."""
-    if params(s)[0].cpu_behind == 0 or tick_from(s, now) == now:
-        return False
-    for i in range(params(s)[0].cpus):
-        if cpus(s)[i + 1].m != 0 and cpus(s)[i + 1].throttled == 0:
-            return drawn(s, params(s)[0].cpu_behind)
-    return False
+def much_used(s: State, now: wp.int64) -> bool:
+    """``update_idle_cpu_scan``: whether so much of the hardware threads' time is used that the kernel looks at none: of n, (1 - (share / cpu_scan)^2) n."""
+    n = wp.int64(params(s)[0].cpus)
+    span = now - world(s)[0].cpu_share_at
+    if span > wp.int64(0):
+        count_used(s, now)
+        used = (world(s)[0].cpu_ns - world(s)[0].cpu_share_ns) / n
+        share = wp.int64(0)
+        if span > SECOND:
+            share = used / (span / MILLION)
+        else:
+            share = (wp.int64(world(s)[0].cpu_share) * REMEMBERED + used * MILLION) / (REMEMBERED + span)
+        world(s)[0].cpu_share = int(share)
+        world(s)[0].cpu_share_at = now
+        world(s)[0].cpu_share_ns = world(s)[0].cpu_ns
+    limit = wp.int64(params(s)[0].cpu_scan) * wp.int64(1000)
+    share = wp.int64(world(s)[0].cpu_share)
+    return n * share * share > (n - wp.int64(1)) * limit * limit
+
+
+@wp.func(inline=False)
+def selected(s: State, m: int, owes: int, now: wp.int64) -> int:
+    """``select_task_rq_fair``: the free hardware thread that M takes when it wakes; 0: none is free, or M queues for its last one alone.
+
+    The interrupt that ends a wait for I/O comes to any of them, and M stays there.
+    """
+    free = first_free(s)
+    c = ms(s)[m].last_cpu
+    if free == 0 or c == 0:
+        return free
+    if cpus(s)[c].m == 0:
+        if owes == int(Owes.POLL) and world(s)[0].netready != 0:
+            other = 1 + int(cheaprandn(s, wp.uint32(params(s)[0].cpus)))
+            if cpus(s)[other].m == 0:
+                return other
+        return c
+    if params(s)[0].cpu_scan == 0 or params(s)[0].cpu_tick == wp.int64(0) or not much_used(s, now):
+        return free
+    if world(s)[0].cpu_queue == 0:
+        world(s)[0].cpu_failed = 0
+    ms(s)[m].behind = c
+    return 0
 
 
 @wp.func(inline=False)
 def balance(s: State, now: wp.int64):
-    """``sched_balance_rq``: those that queue get what is free."""
+    """``sched_balance_rq``: those that queue get what is free; one that queues for another one alone at the third look."""
     for i in range(params(s)[0].cpus):
         if world(s)[0].cpu_queue != 0 and cpus(s)[i + 1].m == 0:
-            give_to_first(s, i + 1, wp.max(now, cpus(s)[i + 1].used_until))
+            m = first_for(s, i + 1)
+            if m == 0:
+                world(s)[0].cpu_failed += 1
+                if world(s)[0].cpu_failed > LOOKS:
+                    world(s)[0].cpu_failed = 0
+                    m = world(s)[0].cpu_queue
+            if m != 0:
+                give(s, m, i + 1, wp.max(now, cpus(s)[i + 1].used_until))
 
 
 @wp.func(inline=False)
@@ -178,13 +253,12 @@ def m_wakes(s: State, m: int, owes: int, now: wp.int64) -> bool:
     """M, whose time has come, looks for a hardware thread: whether it acts now; else it is resumed later and then does what it ``owes``."""
     if ms(s)[m].off == NO and ms(s)[m].cpu == 0:
         credit(s, m, now)
-        c = free_cpu(s, m)
+        c = selected(s, m, owes, now)
         at = now
         if c != 0:
             at = wp.max(now, cpus(s)[c].used_until)
-            if behind_waker(s, now):
-                c = 0
-                host_looks_at(s, tick_from(s, now))
+        elif ms(s)[m].behind != 0:
+            host_looks_at(s, tick_from(s, now + wp.int64(1)))
         elif drawn(s, params(s)[0].cpu_wakeup):
             c = longest_turn(s, now)
             if c != 0:
@@ -264,13 +338,12 @@ def sysmon_has_cpu(s: State, now: wp.int64) -> bool:
 def end_turn(s: State, c: int, now: wp.int64):
     """``c``'s turn ends if its M has had its slice and somebody waits who ran no more than it."""
     m = cpus(s)[c].m
-    first = world(s)[0].cpu_queue
+    first = first_for(s, c)
     if first == 0 or ms(s)[m].p == 0 or cpus(s)[c].since + params(s)[0].cpu_slice > now or tick_from(s, now) != now:
         return
     if ms(s)[first].vrun <= ms(s)[m].vrun:
-        dequeue_m(s, first)
         take_away(s, c, now)
-        place(s, first, c, now)
+        give(s, first, c, now)
 
 
 @wp.func(inline=False)

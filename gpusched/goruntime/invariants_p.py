@@ -2,6 +2,7 @@
 
 import warp as wp
 
+from gpusched.goruntime.host import first_for
 from gpusched.goruntime.invariants import CALL, IO, Invariant, breach, expect, m_mark, marks, note
 from gpusched.goruntime.state import (
     NEVER,
@@ -186,8 +187,8 @@ def check_cpus(s: State):
             stands = ms(s)[m].off == int(Off.THROTTLED)
             if ms(s)[m].cpu != c:
                 breach(s, int(Invariant.CPU), wp.int64(m), wp.int64(c))
-        elif world(s)[0].cpu_queue != 0:
-            breach(s, int(Invariant.CPU), wp.int64(world(s)[0].cpu_queue), wp.int64(c))
+        elif first_for(s, c) != 0:
+            breach(s, int(Invariant.CPU), wp.int64(first_for(s, c)), wp.int64(c))
         if stands != (cpus(s)[c].throttled != 0):
             breach(s, int(Invariant.CPU), wp.int64(m), wp.int64(c))
     check_cpu_queue(s, count)

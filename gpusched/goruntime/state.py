@@ -246,7 +246,7 @@ class Params:
     cpus: wp.int32  # hardware threads; 0: one for every M that runs
     cpu_slice: wp.int64  # goruntime/host.py: a thread keeps its hardware thread for so long, ns
     cpu_tick: wp.int64  # and to the next tick of the kernel's clock; 0: the kernel looks at any time
-    cpu_behind: wp.int32  # of 1000 threads that wake so many queue behind their waker though a hardware thread is free
+    cpu_scan: wp.int32  # thousandths of the hardware threads' time in use from which on the kernel looks for no free one; 0: it always looks
     cpu_wakeup: wp.int32  # of 1000 threads that wake and find all hardware threads taken so many take one at once
     quota: wp.int64  # of the cgroup in each period, ns; 0: none
     period: wp.int64
@@ -308,7 +308,7 @@ class World:
     segment: wp.int32  # local instructions already done of an action that an overflow interrupted
     resumed: wp.int32  # 1 + started: the action of P ``actor`` was interrupted by an overflow within its local part
     actor: wp.int32  # the P whose action is under way; 0: another actor
-    sched_lock_p: wp.int32  # the actor that had sched.lock last
+    sched_lock_p: wp.int32  # the P that had sched.lock last, or waits for it last; 0: an M without a P
     live: wp.int32  # goroutines not dead
     gomaxprocs: wp.int32  # Ps
     procs: wp.int32  # what runtime.GOMAXPROCS says: as many, but under a serial strategy
@@ -366,6 +366,10 @@ class World:
     switched_at: wp.int32  # step of the last switch
     cpu_queue: wp.int32  # list of Ms that wait for a hardware thread, first the one that gets the next
     cpu_late: wp.int32  # 1: sysmon waited for one
+    cpu_failed: wp.int32  # ticks that found one free and an M behind another's
+    cpu_share: wp.int32  # of their time in use, millionths; what is long past counts less
+    cpu_share_at: wp.int64
+    cpu_share_ns: wp.int64  # ``cpu_ns`` then
     host_armed: wp.int64  # time of the next look at the hardware threads that is among the pending entries; NEVER: none
     vrun: wp.int64  # least ``M.vrun`` of those that ran or waited, so far
     quota_left: wp.int64  # of the period under way, not yet taken by a hardware thread
@@ -458,7 +462,9 @@ class M:
     off: wp.int32  # Off: why it does not run although it could
     owes: wp.int32  # Owes: what it does without a P when it runs again
     cpu_next: wp.int32  # in the queue for a hardware thread
+    behind: wp.int32  # hardware thread for which alone it queues; 0: for any
     vrun: wp.int64  # how long it ran, with credits for sleeping: who ran least is first
+    ran_until: wp.int64  # when it lost its hardware thread
     owed: wp.int64  # ns of its P's action that are left from when it lost its hardware thread
     owed_runtime: wp.int64  # of them the runtime's part
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, behind, fit, latency, sensitivities, with_starts
+from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, fit, latency, sensitivities, with_starts
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError
@@ -49,13 +49,6 @@ def test_threads_that_wait_behind_their_waker_are_left_out() -> None:
     assert found["p0"] <= found["p50"] <= found["max"] < 52_000
     assert queued == pytest.approx(0.1)
     assert latency([Record(told, "", 0, 0, 0.0)], "wake")[0]["max"] > 2_900_000
-
-
-def test_the_share_behind_the_waker() -> None:
-    """Of waits uniform up to a tick of 4 ms three quarters are over 1 ms and were counted; ticks shorter than what is counted say nothing."""
-    assert behind(0.12, 4_000_000) == 160
-    assert behind(0.9, 4_000_000) == 1000
-    assert behind(0.12, 1_000_000) == 0
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:

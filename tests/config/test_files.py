@@ -33,7 +33,7 @@ def test_every_study_has_its_experiment_or_its_own_commands() -> None:
     }
 
 
-HOST = ("cpu_slice", "period_us", "quota_slice_us", "quota_phase_us")
+HOST = ("cpu_scan", "cpu_slice", "period_us", "quota_slice_us", "quota_phase_us")
 """What costs nothing while machine.cpus is 0."""
 
 

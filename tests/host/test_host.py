@@ -42,11 +42,24 @@ def test_turns_end_at_ticks() -> None:
     assert sorted(milliseconds(done)) == [25, 26, 27]
 
 
-def test_a_thread_behind_its_waker_waits_for_a_tick() -> None:
-    """The second M queues though a hardware thread is free, until the kernel balances at 4 ms; its 10 ms of work end at 14. Nobody queues behind nobody."""
-    words = ("machine.cpus=2", "machine.cpu_tick=4000000", "machine.cpu_behind=1000", "policy=no_sysmon")
-    assert sorted(milliseconds(hogs(2, 10, "machine.gomaxprocs=2", *words))) == [10, 14]
-    assert sorted(milliseconds(hogs(2, 10, "machine.gomaxprocs=1", *words))) == [10, 20]
+BEHIND = Path(__file__).parent / "programs" / "behind"
+
+
+def behind(*words: str) -> list[int]:
+    """When main, back from its system call, and the other goroutine had computed; its last hardware thread is taken, the second one free."""
+    tick = ("machine.gomaxprocs=2", "machine.cpus=2", "machine.cpu_slice=1000000", "machine.cpu_tick=4000000")
+    return milliseconds(simulate(BEHIND, "machine=zero", *tick, *words))
+
+
+def test_a_thread_queues_for_its_last_one() -> None:
+    """Main comes back at 4 ms. It waits for the tick at 8, computes until 18; the other one, from 1 to 8, waits until the third look, at 16, and has 13 left."""
+    assert behind("machine.cpu_scan=10") == [18, 29]
+
+
+def test_little_used_hardware_threads_are_looked_at() -> None:
+    """Of the time of both less than a twentieth, by the kernel's average, was used until 4 ms: main takes the free one where the limit is higher, or none."""
+    assert behind("machine.cpu_scan=1000") == behind("machine.cpu_scan=0") == [14, 21]
+    assert behind("machine.cpu_scan=10", "machine.cpu_tick=0") == [14, 21]
 
 
 def test_one_p_never_waits() -> None:
