@@ -27,7 +27,7 @@ from gpusched.workload import load_workload
 
 OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
 FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "malg", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
-FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io", "map_ps", "copy_ps", *KINDS)
+FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io", "map_ps", "copy_ps", *KINDS, "mispredict_ps")
 SHORT, LONG = 1000, 2000
 """Times that the model does an operation; the difference counts."""
 NEAR, NEAR_KIND = 0.001, 0.01
@@ -42,6 +42,7 @@ KIND_START = {
     "store_ps": 300,
     "index_ps": 200,
     "branch_ps": 300,
+    "mispredict_ps": 5000,
 }
 """Where the fit of the kinds begins if the table has one cost for all."""
 USUAL = {"map_ps": 10000.0}
@@ -202,7 +203,7 @@ def write_machine(path: Path, machine: dict[str, Any], base: str) -> None:
 
 def with_starts(base: dict[str, Any]) -> dict[str, Any]:
     """The config with a cost for each kind of instruction."""
-    missing = {name: cost for name, cost in KIND_START.items() if base["machine"][name] is None}
+    missing = {name: cost for name, cost in KIND_START.items() if not base["machine"][name]}
     return base | {"machine": base["machine"] | missing}
 
 

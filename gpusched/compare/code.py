@@ -19,9 +19,9 @@ from gpusched.golang.real.profile import Stack, sample
 from gpusched.run import simulate_points
 from gpusched.workload import Workload, find
 
-FIELDS = (*KINDS, "local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "copy_ps", "map_ps")
+FIELDS = (*KINDS, "mispredict_ps", "local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "copy_ps", "map_ps")
 """Costs that make up the time of code; those of the kinds and local_ps are scaled by function."""
-SCALED = len(KINDS) + 1
+SCALED = len(KINDS) + 2
 STEP = 100
 UNSCALED = 1000
 """Thousandths of code as it is."""

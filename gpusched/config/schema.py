@@ -70,6 +70,7 @@ class Machine:
     store_ps: int | None = kind("a store")
     index_ps: int | None = kind("an element's address, its index checked")
     branch_ps: int | None = kind("a conditional jump")
+    mispredict_ps: int = cost(0, "a conditional jump that goes another way than foreseen, beyond that", "ps")
     copy_ps: int | None = setting(None, "an element of a copy; none: alloc_word_ps", "ps", ge=0, le=INT32_MAX)
     map_ps: int = cost(0, "an operation on a map, beyond its instructions", "ps")
     call_ps: int = cost(0, "a call, beyond its instruction", "ps")

@@ -281,8 +281,9 @@ class WarpEngine:
             hist: u3,
             out: u3,
             cpus: u3,
+            branches: u3,
         ):
-            tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes, sums, hist, out, cpus)
+            tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes, sums, hist, out, cpus, branches)
             self._launch((params, *tables), budget)
 
         primitive = wp.jax_callable(call, num_outputs=len(NAMES), in_out_argnames=list(NAMES), graph_mode=wp.JaxCallableGraphMode.NONE)

@@ -201,6 +201,7 @@ class Params:
     store_ps: wp.int32
     index_ps: wp.int32
     branch_ps: wp.int32
+    mispredict_ps: wp.int32  # beyond that a conditional jump that goes another way than it did the last times
     copy_ps: wp.int32  # a word of a copy
     by_kind: wp.int32  # 0: all kinds cost local_ps
     map_ps: wp.int32  # an operation on a map, beyond its instructions
@@ -775,6 +776,8 @@ class Tables:
     out_bytes: wp.int64
     cpus: wp.uint64
     cpus_bytes: wp.int64
+    branches: wp.uint64
+    branches_bytes: wp.int64
     code: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
@@ -812,6 +815,7 @@ class Addresses:
     hist: wp.uint64
     out: wp.uint64
     cpus: wp.uint64
+    branches: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
     types: wp.uint64
@@ -837,6 +841,8 @@ class State:
     more: wp.uint64  # a row of Addresses
 
 
+BRANCHES = 256
+"""Conditional jumps that a P remembers (machine/plain.py), four words each."""
 QUANTILE_ROW = 4098
 """Entries of a quantile table."""
 MOST_PROCS = 1024
@@ -977,6 +983,14 @@ def cpus(s: State) -> wp.array[Cpu]:
 
 
 @wp.func(inline=True)
+def foreseen(s: State, p: int) -> wp.uint64:
+    """Where lies what P foresees of conditional jumps (machine/plain.py); 0 in worlds in which it costs nothing to be wrong."""
+    if params(s)[0].mispredict_ps == 0:
+        return wp.uint64(0)
+    return more(s)[0].branches + wp.uint64(p * BRANCHES * 16)
+
+
+@wp.func(inline=True)
 def code(s: State) -> wp.array[Insn]:
     """The program's instructions."""
     return wp.array(ptr=more(s)[0].code, shape=(ROWS,), dtype=Insn)
@@ -1100,6 +1114,7 @@ def state_of(t: Tables, w: int) -> State:
     more(s)[0].hist = world_part(t.hist, t.hist_bytes, w)
     more(s)[0].out = world_part(t.out, t.out_bytes, w)
     more(s)[0].cpus = world_part(t.cpus, t.cpus_bytes, w)
+    more(s)[0].branches = world_part(t.branches, t.branches_bytes, w)
     more(s)[0].consts = t.consts
     more(s)[0].funcs = t.funcs
     more(s)[0].types = t.types

@@ -68,11 +68,16 @@ def increment(op: int) -> int:
 
 @wp.func(inline=False)
 def weigh(s: State, frame: int, counts: wp.int64, divisions: int, others: int) -> wp.int64:
-    """Picoseconds of the instructions of machine/plain.py that ``counts`` counts, and of ``others``, all of the function of ``frame``."""
+    """Picoseconds of the instructions of machine/plain.py that ``counts`` counts, and of ``others``, all of the function of ``frame``.
+
+    divisions: how many of them are divisions | jumps that were not foreseen << 16.
+    """
+    missed = divisions >> 16
+    divisions = divisions & 0xFFFF
     left = counts & TOTAL
     each = wp.uint64(counts) >> wp.uint64(TOTAL_BITS)
     costs = params(s)[0]
-    ps = wp.int64(costs.local_ps) * wp.int64(others) + wp.int64(costs.divide_ps) * wp.int64(divisions)
+    ps = wp.int64(costs.local_ps) * wp.int64(others) + wp.int64(costs.divide_ps) * wp.int64(divisions) + wp.int64(costs.mispredict_ps) * wp.int64(missed)
     left -= wp.int64(divisions)
     for field in range(6):
         n = wp.int64(each) & FIELD

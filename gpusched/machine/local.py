@@ -9,7 +9,25 @@ An instruction that turns out to be a starting one (it would panic, or touches m
 import warp as wp
 
 from gpusched.goruntime.rand import draw64, quantile
-from gpusched.goruntime.state import LOCAL_WORDS, MAX_SEGMENT, PAGE, State, Status, caps, code, consts, funcs, gs, itab, mem, params, rodata, types, world
+from gpusched.goruntime.state import (
+    LOCAL_WORDS,
+    MAX_SEGMENT,
+    PAGE,
+    State,
+    Status,
+    caps,
+    code,
+    consts,
+    foreseen,
+    funcs,
+    gs,
+    itab,
+    mem,
+    params,
+    rodata,
+    types,
+    world,
+)
 from gpusched.machine.frames import copy_args, frame_link
 from gpusched.machine.kinds import TOTAL, weigh
 from gpusched.machine.layout import TYPE_MASK
@@ -123,7 +141,7 @@ def run_local(s: State, p: int, g: int, started: int) -> int:
     scaled = caps(s)[0].scaled
     outcome = int(LocalOutcome.OK)
     while n < MAX_SEGMENT:
-        reached = plain(code(s), consts(s), rodata(s), mem(s), pc, regs, MAX_SEGMENT - n)
+        reached = plain(code(s), consts(s), rodata(s), mem(s), foreseen(s, p), pc, regs, MAX_SEGMENT - n)
         pc = int(reached[0] & wp.int64(0xFFFFFFFF))
         divisions += int(reached[0] >> wp.int64(32))
         counts += reached[1]

@@ -2,13 +2,17 @@
 
 The cases are the opcodes of machine/opcodes.py. The loop stops at every instruction that it does not know and at every one that would panic, with nothing
 of it done: machine/local.py goes on from there. Integers wrap; floats are the bits of a float64, no operation is fused with another.
+
+Where ``foreseen`` is an address, conditional jumps are foreseen as processors do (T.-Y. Yeh, Y. N. Patt: Two-level adaptive training branch prediction, 1991):
+each has the ways that it went the last five times, and for each such history a count from 0 to 3, of 2 and more that it is taken. Those that went another
+way are counted.
 """
 
 import re
 
 import warp as wp
 
-from gpusched.goruntime.state import Insn
+from gpusched.goruntime.state import BRANCHES, Insn
 from gpusched.machine.kinds import TOTAL_BITS, InsnKind, increment, kind_of
 
 wp.set_module_options({"enable_backward": False})
@@ -69,7 +73,7 @@ def _cases() -> str:
             guard = "if (y == 0) goto stop; " if 10 <= op <= 13 else ""
             text.append(f"case {op + immediate}: {head} {guard}{_count(op + immediate)}r[ins[1]] = {value}; ++pc; break; }}")
         for op, compare in _JUMP.items():
-            text.append(f"case {op + immediate}: {head} {_count(op)}pc = ({_INTEGER[compare]}) ? ins[1] : pc + 1; break; }}")
+            text.append(f"case {op + immediate}: {head} {_count(op)}const bool taken = {_INTEGER[compare]}; JUMP break; }}")
     head = "{ double u, v, z; memcpy(&u, r + ins[2], 8); memcpy(&v, r + ins[3], 8);"
     for op, value in _FLOAT.items():
         text.append(f"case {op}: {head} {_count(op)}z = {value}; memcpy(r + ins[1], &z, 8); ++pc; break; }}")
@@ -86,7 +90,8 @@ _PLAIN = """
     wp::int64* const r = m + regs;
     const wp::uint64 start = FULL - (wp::uint64)budget;
     wp::uint64 counts = start;
-    wp::int32 divisions = 0;
+    wp::int32 divisions = 0, missed = 0;
+    bool taken_by = false;
     while (!(counts & FULL)) {
         const wp::int32* const ins = rows + 4 * (size_t)pc;
         switch (ins[0]) {
@@ -144,19 +149,37 @@ _PLAIN = """
         case 147: if (r[ins[2]] < 0) goto stop; COUNT(147) ++pc; break;
         default: goto stop;
         }
+        continue;
+    foresee:
+        wp::uint32* const jump = (wp::uint32*)foreseen + 4 * ((pc ^ pc >> 8) & LAST);
+        const wp::uint32 way = jump[2] & 31, shift = 2 * (way & 15), level = jump[way >> 4] >> shift & 3;
+        missed += (level >> 1) != (wp::uint32)taken_by;
+        jump[way >> 4] += taken_by ? (wp::uint32)(level < 3) << shift : (wp::uint32)0 - ((wp::uint32)(level > 0) << shift);
+        jump[2] = jump[2] << 1 | (wp::uint32)taken_by;
+        pc = taken_by ? ins[1] : pc + 1;
     }
 stop:
-    return wp::vec_t<2, wp::int64>((wp::int64)pc | (wp::int64)divisions << 32, (wp::int64)(counts - start));
+    return wp::vec_t<2, wp::int64>((wp::int64)pc | (wp::int64)(divisions | missed << 16) << 32, (wp::int64)(counts - start));
 """
 
 
-_SOURCE = re.sub(r"COUNT\((\d+)\) ", lambda found: _count(int(found[1])), _PLAIN.replace("CASES", _cases()))
+_JUMPS = "if (foreseen) { taken_by = taken; goto foresee; } pc = taken ? ins[1] : pc + 1;"
+_SOURCE = re.sub(r"COUNT\((\d+)\) ", lambda found: _count(int(found[1])), _PLAIN.replace("CASES", _cases()).replace("JUMP", _JUMPS))
 
 
-@wp.func_native(_SOURCE.replace("FULL", f"(wp::uint64){1 << TOTAL_BITS - 1}"))
-def plain(code: wp.array[Insn], consts: wp.array[wp.int64], rodata: wp.array[wp.int32], mem: wp.array[wp.int64], pc: int, regs: int, budget: int) -> wp.vec2l:
+@wp.func_native(_SOURCE.replace("FULL", f"(wp::uint64){1 << TOTAL_BITS - 1}").replace("LAST", str(BRANCHES - 1)))
+def plain(
+    code: wp.array[Insn],
+    consts: wp.array[wp.int64],
+    rodata: wp.array[wp.int32],
+    mem: wp.array[wp.int64],
+    foreseen: wp.uint64,
+    pc: int,
+    regs: int,
+    budget: int,
+) -> wp.vec2l:
     """Execute instructions from row ``pc`` on, at most ``budget``, 256 at most; ``regs``: address of register 0.
 
-    Returns the row where it stopped | divisions << 32, and the word of counts (machine/kinds.py).
+    Returns the row where it stopped | divisions << 32 | jumps not foreseen << 48, and the word of counts (machine/kinds.py).
     """
     ...

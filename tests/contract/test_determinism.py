@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.ensembles import Toy, differences
 
-SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "sweep.machine.gomaxprocs=[1,4]")
+SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "sweep.machine.gomaxprocs=[1,4]", "machine.branch_ps=300", "machine.mispredict_ps=5000")
 
 
 @pytest.mark.parametrize("workload", ["http_server", "select_timeout", "blocking_syscalls", "mutex_contention"])

@@ -52,7 +52,7 @@ def behind(*words: str) -> list[int]:
 
 
 def test_a_thread_queues_for_its_last_one() -> None:
-    """Main comes back at 4 ms. It waits for the tick at 8, computes until 18; the other one, from 1 to 8, waits until the third look, at 16, and has 13 left."""
+    """Main comes back at 4 ms, waits for the tick at 8 and computes until 18; the other one, from 1 to 8, waits for the third look, at 16, and has 13 left."""
     assert behind("machine.cpu_scan=10") == [18, 29]
 
 

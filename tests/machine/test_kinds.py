@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gpusched.goruntime import state as tables
 from gpusched.goruntime.state import MAX_SEGMENT
 from gpusched.machine.kinds import COUNTED, FIELD_BITS, TOTAL_BITS, InsnKind, increment, kind_of
-from gpusched.machine.opcodes import IMM, Op
+from gpusched.machine.opcodes import IMM, Kind, Op
 from gpusched.program.program import Program
 from tests.machine.harness import Assembler, Bench
 
@@ -43,6 +44,43 @@ def test_a_segment_of_one_kind_fills_its_field() -> None:
         a.func([(Op.LDI, 0, 0, 140), (Op.LDI, 1, 0, 1), *[row] * (3 * MAX_SEGMENT), (Op.RET,)])
         found = Bench(a.program(), by_kind=1, **COSTS).run().worlds["local_ps"][0]
         assert found == 2 * COSTS["move_ps"] + 3 * MAX_SEGMENT * COSTS[f"{name}_ps"]
+
+
+def jumps(pattern: list[int], times: int) -> Program:
+    """Goes round so many times; in each turn a jump that is taken where the pattern, repeated, has a 1."""
+    a = Assembler((Kind.SCALAR,) * len(pattern))
+    words = [row for at, bit in enumerate(pattern) for row in ((Op.LDI, 1, 0, bit), (Op.LDI, 2, 0, tables.GLOBALS + at), (Op.STORE, 2, 1))]
+    head = [*words, (Op.LDI, 4, 0, len(pattern)), (Op.LDI, 5, 0, times), (Op.LDI, 6, 0, tables.GLOBALS)]
+    top = len(head)
+    turn = [(Op.REM, 7, 0, 4), (Op.ADD, 7, 7, 6), (Op.LOAD, 7, 7), (Op.JNE + IMM, top + 5, 7, 0), (Op.MOV, 7, 7), (Op.ADD + IMM, 0, 0, 1), (Op.JLT, top, 0, 5)]
+    a.func([*head, *turn, (Op.RET,)])
+    return a.program()
+
+
+def missed(pattern: list[int], times: int) -> int:
+    """Jumps of ``jumps`` that were not foreseen."""
+    return int(Bench(jumps(pattern, times), by_kind=1, mispredict_ps=1).run().worlds["local_ps"][0])
+
+
+def test_loops_and_short_patterns_are_foreseen() -> None:
+    """A loop's jump is learnt in seven turns, six histories each first counted as not taken and the last twice, and goes wrong at the end. So is a pattern."""
+    assert missed([0], 10) == missed([0], 1000) == 8
+    assert missed([1], 1000) == 8 + 7
+    assert missed([0, 1], 100) == missed([0, 1], 3000) < 8 + 12
+    assert missed([0, 0, 1, 1, 1], 200) == missed([0, 0, 1, 1, 1], 3000) < 8 + 24
+
+
+def test_what_follows_no_pattern_is_missed() -> None:
+    """Of jumps that are drawn half are not foreseen."""
+    drawn = np.random.default_rng(5).integers(0, 2, 997).tolist()
+    assert 0.4 < missed(drawn, 997) / 997 < 0.6
+
+
+def test_where_it_costs_nothing_nothing_is_remembered() -> None:
+    """The table is not touched."""
+    bench = Bench(jumps([0, 1], 100), by_kind=1, **COSTS).run()
+    assert not bench.branches.any()
+    assert Bench(jumps([0, 1], 100), by_kind=1, mispredict_ps=1).run().branches.any()
 
 
 def test_one_cost_for_all_is_that_of_equal_kinds() -> None:
