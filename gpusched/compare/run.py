@@ -54,6 +54,9 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         check_absent(directory / _file(name, names))
     measurements = Measurements() if config.compare.calibrate else None
     real = [measure(one, measurements, -(-ROUNDS // len(trees))) for one in trees]
+    if config.compare.trace:
+        for one in trees:
+            trace(one, directory)
     if measurements:
         found = measurements.fitted(trees[0], lambda line: print(line, file=sys.stderr)).machine
         write_machine(directory / MACHINE, found, tree["machine"]["name"])
@@ -177,6 +180,15 @@ def measure(tree: dict[str, Any], measurements: Measurements | None, rounds: int
     return RealRuns(plain, recorded)
 
 
+def trace(tree: dict[str, Any], directory: Path) -> None:
+    """Runs each point of a workload once more on the real runtime, with Go's execution tracer on: WORKLOAD-POINT.trace, for ``go tool trace``."""
+    folder = find(tree["workload"]["name"])
+    for point in make_points(tree):
+        path = directory / f"{folder.name}-{point.index}.trace"
+        _run(point.config, build(folder, point.config.workload.const), 0, "", {"GPUSCHED_TRACE_TO": str(path.absolute())})
+        print(path)
+
+
 def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Record:
     """A run that nothing disturbed, or the least disturbed of some."""
     config, found = point.config, []
@@ -187,13 +199,14 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
     return min(found, key=lambda one: one.others)
 
 
-def _run(config: Any, binary: Path, replica: int, record: str) -> Record:
+def _run(config: Any, binary: Path, replica: int, record: str, env: dict[str, str] | None = None) -> Record:
     """One run, in a cgroup of its own where the point has a quota or the real runs have shares."""
     machine, settings = config.machine, config.compare
     procs = machine.gomaxprocs or machine.num_cpu
     quota = Cgroup(machine.quota_us, machine.period_us, settings.shares) if machine.quota_us or settings.shares else nullcontext()
+    drawn = {"seed": config.seed, "replica": replica}
     with quota as cgroup:
-        return run(binary, gomaxprocs=procs, seed=config.seed, replica=replica, record=record, limit_s=settings.limit_s, gogc=settings.gogc, cgroup=cgroup)
+        return run(binary, gomaxprocs=procs, record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
 
 
 def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:

@@ -199,6 +199,7 @@ class Compare:
     also: list[Any] = setting(list, "more packages for the same table")
     calibrate: bool = setting(False, "measure the operations of gpusched calibrate between the real runs, and give the model the machine that fits them")
     shares: int = setting(0, "cpu.shares of the real runs' cgroup, so that other processes disturb them less (as root); 0: no cgroup", ge=0, le=262144)
+    trace: bool = setting(False, "one more real run of each point with Go's execution tracer on, for go tool trace: WORKLOAD-POINT.trace")
     host: bool = setting(False, "the page is that of hardware threads and quotas: docs/host.md")
 
 

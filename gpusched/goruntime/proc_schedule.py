@@ -82,6 +82,7 @@ def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
     gs(s)[g].status = wp.int8(int(GStatus.RUNNING))
     gs(s)[g].flags = gs(s)[g].flags & wp.int16(~int(GFlag.PREEMPT))
     ps(s)[p].g = g
+    ps(s)[p].executing = 1
     if not inherit:
         ps(s)[p].schedtick += wp.uint32(1)
     spend(s, params(s)[0].execute)

@@ -419,6 +419,7 @@ class P:
     phase_a: wp.int32  # victim, list ...
     phase_b: wp.int32
     spinning: wp.int32  # its M's spinning
+    executing: wp.int32  # 1: the action under way is the execute of its G
     steal_r: wp.uint32  # random order of the stealing pass under way
     steal_i: wp.int32  # victims already looked at in it; -1: no pass is under way
 

@@ -212,6 +212,7 @@ def p_action(s: State, p: int) -> int:
                 return RETRIED
             advance_clock(s, p, now, wp.int64(0))
             return PERFORMED
+        ps(s)[p].executing = 0
         phase = ps(s)[p].phase
         flags = int(gs(s)[g].flags)
         if phase == 0 and (flags & PREEMPT) != 0 and flags < LOCKS:

@@ -20,9 +20,12 @@ SYSMON_MAX = 10_000_000
 
 @wp.func(inline=True)
 def preemptone(s: State, p: int, now: wp.int64):
-    """``preemptone``: requests that P's goroutine stops; in its own part of an action it stops now and keeps the rest for later."""
+    """``preemptone``: requests that P's goroutine stops; in its own part of an action it stops now and keeps the rest for later.
+
+    ``execute`` erases the request before the goroutine runs.
+    """
     g = ps(s)[p].g
-    if g == 0 or blocked_in_syscall(s, p):
+    if g == 0 or ps(s)[p].executing != 0 or blocked_in_syscall(s, p):
         return
     gs(s)[g].flags = gs(s)[g].flags | wp.int16(int(GFlag.PREEMPT))
     clock = ps(s)[p].clock

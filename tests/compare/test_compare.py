@@ -1,12 +1,15 @@
 """``gpusched compare`` from the command line to its files: three short packages, with wide bounds, since the test's machine may be busy."""
 
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from gpusched import load
 from gpusched.cli import main
+from gpusched.golang.toolchain import go_env, require_go
 
 COMPUTE = """package main
 
@@ -106,3 +109,11 @@ def test_all_makes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "| prime_sieve |" in text
     assert "| token_ring |" in text
     assert {path.name for path in (tmp_path / "out").iterdir()} == {".hydra", "compare.json", "prime_sieve.h5", "token_ring.h5"}
+
+
+def test_the_execution_trace_of_a_real_run(tmp_path: Path) -> None:
+    """Go's own tool reads it, and it has the forty goroutines that the program starts."""
+    _code, out = compared(tmp_path, COMPUTE, "compare.trace=true")
+    go = require_go()
+    events = subprocess.run([go, "tool", "trace", "-d=parsed", out / "prog-0.trace"], env=go_env(go), capture_output=True, text=True, check=True).stdout
+    assert len(re.findall(r"GoID=\d+ NotExist->Runnable", events)) >= 40

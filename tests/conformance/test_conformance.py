@@ -61,6 +61,25 @@ def test_real_runtime(row: Row, built: Callable[[str, int], str]) -> None:
     pytest.fail(f"{row.program}: {wrong}")
 
 
+def steps(output: str) -> float:
+    """What row 4 prints."""
+    return float(output.split()[-1])
+
+
+def test_row_4_is_a_distribution(built: Callable[[str, int], str]) -> None:
+    """A preemption must hit the few ns of a step before its ``go``: seldom in both. Runs end after tens of thousands of steps up to the four million.
+
+    Both kinds occur among the model's worlds, each real run lies within their range, and the medians are within a factor of 30: a step takes the real
+    machine another time than the table, and other load preempts too.
+    """
+    ran = simulate(PROGRAMS / "row04", "machine=small_vm", "machine.gomaxprocs=1", "replicas=64")
+    model, real = sorted(map(steps, ran.outputs)), sorted(steps(built("row04", 1)) for _ in range(9))
+    assert model[0] < 300_000 < 3_000_000 < model[-1]
+    assert 60 < len(set(model[:-1])) + sum(value == model[-1] for value in model)
+    assert 0.3 * model[0] <= real[0] <= real[-1] <= 4_000_000
+    assert 1 / 30 < statistics.median(model) / statistics.median(real) < 30
+
+
 @pytest.mark.parametrize(("line", "ns"), list(zip(BUCKETS, (300, 1_000_000), strict=True)))
 def test_latencies_are_counted_in_go_s_buckets(line: str, ns: int) -> None:
     """Row 15: our histogram, converted, counts 300 ns and 1 ms where Go does."""

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"runtime/metrics"
+	"runtime/trace"
 	"strconv"
 	"syscall"
 	_ "unsafe"
@@ -53,20 +54,49 @@ func init() {
 		return
 	}
 	r := &gpuschedRecorder{before: gpuschedSamples()}
+	traced := gpuschedTrace()
 	gpuschedBegin = func() {
+		if traced != nil {
+			if err := trace.Start(traced); err != nil {
+				gpuschedFail("the trace can not be started:", err)
+			}
+		}
 		metrics.Read(r.before)
 		r.used = gpuschedUsed()
 	}
 	gpuschedFinish = func() {
 		r.used = gpuschedUsed() - r.used
+		if traced != nil {
+			trace.Stop()
+			if err := traced.Close(); err != nil {
+				gpuschedFail("the trace can not be written:", err)
+			}
+		}
 		after := gpuschedSamples()
 		metrics.Read(after)
 		r.write(after)
 		if err := os.WriteFile(path, r.text, 0o600); err != nil {
-			println("gpusched: the record can not be written:", err.Error())
-			os.Exit(1)
+			gpuschedFail("the record can not be written:", err)
 		}
 	}
+}
+
+// gpuschedTrace is the file for the execution trace, nil where none is wanted.
+func gpuschedTrace() *os.File {
+	path := os.Getenv("GPUSCHED_TRACE_TO")
+	if path == "" {
+		return nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		gpuschedFail("the trace can not be written:", err)
+	}
+	return file
+}
+
+func gpuschedFail(what string, err error) {
+	println("gpusched:", what, err.Error())
+	os.Exit(1)
 }
 
 func gpuschedSamples() []metrics.Sample {
