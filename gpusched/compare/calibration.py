@@ -101,8 +101,12 @@ OPERATIONS = (
     Operation(44, 20_000_000, "an element copied"),
     Operation(45, 3_000_000, "an element sorted"),
 )
-PAIRS, WAKE, SLACK = 23, 24, 25
-ROUND_TRIPS, WAKES, SLACKS = 200_000, 400, 3000
+PAIRS, WAKE, SLACK, CHILL = 23, 24, 25, 26
+ROUND_TRIPS, WAKES, SLACKS, CHILLS = 200_000, 400, 3000, 30
+AFTER = {"after 10us": 10_000, "after 100us": 100_000, "after 1ms": 1_000_000, "after 5ms": 5_000_000}
+"""Histograms of CHILL: ns of computing before a start and a message."""
+CHILLED = 0.75 - 0.75**8
+"""Of what the operations after computing take beyond, each a quarter of what is left, the second to the eighth are in those histograms."""
 TRANSFERS = [0, 50, 100, 150, 200, 300, 400]
 """Costs of machine.transfer, ns, at which the model does two ping-pongs on two Ps; the one that takes as long as measured lies between two of them."""
 
@@ -130,6 +134,7 @@ class Measurements:
         self._pairs: list[float] = []
         self._wakes: list[Record] = []
         self._slacks: list[Record] = []
+        self._chills: list[Record] = []
 
     def measure(self) -> float:
         """One round; the greatest share of the processors that others used in it."""
@@ -138,6 +143,7 @@ class Measurements:
         self._pairs.append(measure(self._binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
         self._wakes.append(measure(self._binary, Operation(WAKE, WAKES, "wake"), 2))
         self._slacks.append(measure(self._binary, Operation(SLACK, SLACKS, "slack"), 2))
+        self._chills.append(measure(self._binary, Operation(CHILL, CHILLS, "chill")))
         return max(record.others for record in records)
 
     def fitted(self, base: dict[str, Any], report: Callable[[str], None]) -> Calibration:
@@ -156,6 +162,7 @@ class Measurements:
         machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(self._pairs)))
         wake, queued = latency(self._wakes, "wake", QUEUED_NS)
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
+        machine["chill"], machine["chill_half"] = chilled({after: latency(self._chills, name)[0]["p50"] for name, after in AFTER.items()})
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
         machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
@@ -183,7 +190,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, "transfer", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
+MEASURED = (*FITTED, "transfer", "chill", "chill_half", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
 
@@ -271,6 +278,21 @@ def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tup
     kept = np.where(upper_bounds() <= below_ns, every, 0) if below_ns < LARGEST_NS else every
     found = quantiles(kept, list(QUANTILES.values()))
     return dict(zip(QUANTILES, map(int, found), strict=True)), 1 - float(kept.sum()) / float(every.sum())
+
+
+def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
+    """machine.chill and chill_half, ns, of what a start and a message took after so many ns of computing; after the shortest they took nothing beyond."""
+    first = min(taken_ns)
+    after = np.array([span for span in sorted(taken_ns) if span > first], np.float64)
+    more = np.array([taken_ns[int(span)] - taken_ns[first] for span in after], np.float64)
+    if more.max() <= 0:
+        return 0, 1_000_000
+    best = (np.inf, 0.0, 0.0)
+    for half in np.geomspace(30_000, 30_000_000, 200):
+        shape = after / (after + half)
+        most = max(0.0, float(shape @ more / (shape @ shape)))
+        best = min(best, (float(np.sum((most * shape - more) ** 2)), most, float(half)))
+    return round(best[1] / CHILLED), round(best[2])
 
 
 def dense(counts: dict[int, int]) -> NDArray[np.int64]:

@@ -98,6 +98,8 @@ class Machine:
     cached: int = setting(512, "goroutines whose descriptors and stacks the processor's caches hold", ge=0, le=INT32_MAX)
     runq_pop: int = cost(0, "each goroutine of a batch from a global queue of more than cached, sched.lock held: following the list misses the caches")
     cold: int = cost(0, "each such goroutine, beyond: its stack and descriptor have left the caches when it runs")
+    chill: int = cost(0, "runtime operations after a P computed for long, beyond their costs: its caches have lost the runtime's code and data")
+    chill_half: int = cost(1_000_000, "after computing for so long they take half of it")
     chan_lock: int = cost(0, "time that a channel's lock is held")
     spin: int = cost(0, "30 PAUSE instructions")
     new_thread: int = cost(0, "creating a thread: clone")

@@ -17,6 +17,7 @@ def lock_sched(s: State, now: wp.int64):
     Its cache line, and those that it guards, come from the processor that had it before.
     """
     held = wp.int64(params(s)[0].sched_lock)
+    world(s)[0].sched_lock_owner = world(s)[0].actor
     if world(s)[0].sched_lock_p != world(s)[0].actor:
         world(s)[0].sched_lock_p = world(s)[0].actor
         held += wp.int64(params(s)[0].transfer)

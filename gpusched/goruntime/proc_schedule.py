@@ -2,8 +2,8 @@
 
 ``find_runnable`` is one action, except for due timers, netpoll lists, the sleep before a runnext is stolen, the re-check after the P was released, and
 the blocking poll: each of them ends an action, and the next one goes on there. After the sleep the victim's timers are looked at again, and after a
-victim's timer ran without bringing work ``find_runnable`` begins anew (Go finishes the pass first); a P without local work waits for ``sched.lock``
-before it polls and steals (Go takes it only where it needs it). sysmon never waits for the lock.
+victim's timer ran without bringing work ``find_runnable`` begins anew (Go finishes the pass first). sysmon never waits for ``sched.lock``, nor does a
+spinning P that stole something and wakes another one.
 """
 
 import warp as wp
@@ -234,7 +234,18 @@ def after_steal(s: State, p: int, result: int, now: wp.int64) -> bool:
         world(s)[0].cost += USLEEP + timer_slack(s)
     elif result == STEAL_TIMER:
         ps(s)[p].phase = int(PPhase.STEAL_TIMERS)
-    elif world(s)[0].runq_size != 0:
+    else:
+        ps(s)[p].phase = int(PPhase.RELEASE)
+    return True
+
+
+@wp.func(inline=False)
+def found_nothing(s: State, p: int, now: wp.int64) -> bool:
+    """``findRunnable`` l: with ``sched.lock``, the global queue once more, then the P is released; False: the lock is busy."""
+    if sched_lock_busy(s, p, now):
+        return False
+    ps(s)[p].phase = int(PPhase.NONE)
+    if world(s)[0].runq_size != 0:
         lock_sched(s, now)
         execute(s, p, globrunqgetbatch(s, p), False, now)
     elif ps(s)[p].spinning == 0 and world(s)[0].needspinning == 1:
@@ -279,10 +290,10 @@ def poll_and_inject(s: State, p: int, now: wp.int64) -> bool:
 
 @wp.func(inline=False)
 def find_elsewhere(s: State, p: int, now: wp.int64) -> bool:
-    """``findRunnable`` h to l: global queue, poller, stealing, idling; False: a lock is busy or there is no room."""
-    if sched_lock_busy(s, p, now):
-        return False
+    """``findRunnable`` h to k: global queue, poller, stealing; False: a lock is busy or there is no room."""
     if world(s)[0].runq_size != 0:
+        if sched_lock_busy(s, p, now):
+            return False
         lock_sched(s, now)
         execute(s, p, globrunqgetbatch(s, p), False, now)
         return True
@@ -371,6 +382,8 @@ def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
         return steal_runnext(s, p, now)
     if phase == int(PPhase.INJECT):
         return inject_step(s, p, now)
+    if phase == int(PPhase.RELEASE):
+        return found_nothing(s, p, now)
     if wakep_busy(s, p, now) or spinning_busy(s, p, now):
         return False
     victim = ps(s)[p].phase_a

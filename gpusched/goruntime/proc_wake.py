@@ -45,7 +45,7 @@ def spend(s: State, ns: int):
 
 
 @wp.func(inline=False)
-def queue_for_sched_lock(s: State, actor: int) -> wp.int64:
+def queue_for_sched_lock(s: State, actor: int, now: wp.int64) -> wp.int64:
     """Reserves ``sched.lock`` behind all that wait for it; returns when the turn is. Who waits longest is next: nobody starves (``lock_spinbit.go``).
 
     The turn begins when the lock's cache line has come.
@@ -54,6 +54,8 @@ def queue_for_sched_lock(s: State, actor: int) -> wp.int64:
     if world(s)[0].sched_lock_p != actor:
         turn += wp.int64(params(s)[0].transfer)
     world(s)[0].sched_lock_p = actor
+    if world(s)[0].sched_lock_turn <= now:
+        world(s)[0].sched_lock_turn = turn
     world(s)[0].sched_lock_free = turn + wp.int64(params(s)[0].sched_lock)
     return turn
 
@@ -67,7 +69,7 @@ def await_sched_lock(s: State, p: int, now: wp.int64):
         if params(s)[0].cpus != 0:
             leave_cpu(s, ps(s)[p].m, now)
     else:
-        turn = queue_for_sched_lock(s, p)
+        turn = queue_for_sched_lock(s, p, now)
         ps(s)[p].lock_turn = turn
     ps(s)[p].clock = turn
     ps(s)[p].user_from = turn
@@ -77,17 +79,21 @@ def await_sched_lock(s: State, p: int, now: wp.int64):
 def sched_lock_busy_for(s: State, m: int, now: wp.int64) -> bool:
     """Whether ``sched.lock`` is held, for an M without a P; then ``lock_turn`` is when the M has its turn."""
     if world(s)[0].sched_lock_free > now and ms(s)[m].lock_turn != now:
-        ms(s)[m].lock_turn = queue_for_sched_lock(s, 0)
+        ms(s)[m].lock_turn = queue_for_sched_lock(s, 0, now)
         return True
     return False
 
 
 @wp.func(inline=True)
 def sched_lock_busy(s: State, p: int, now: wp.int64) -> bool:
-    """Whether another one holds ``sched.lock``; then P's clock is moved to when it has its turn, and the action must not begin."""
-    if world(s)[0].sched_lock_free > now and ps(s)[p].lock_turn != now and world(s)[0].sched_lock_p != p:
-        await_sched_lock(s, p, now)
-        return True
+    """Whether another one holds ``sched.lock``; then P's clock is moved to when it has its turn, and the action must not begin.
+
+    Who had it last has let it go by its next action, and may take it again before the cache line has come to the first that waits (``lock2``: barging).
+    """
+    if world(s)[0].sched_lock_free > now and ps(s)[p].lock_turn != now:
+        if world(s)[0].sched_lock_owner != p or (world(s)[0].sched_lock_p != p and world(s)[0].sched_lock_turn <= now):
+            await_sched_lock(s, p, now)
+            return True
     return False
 
 

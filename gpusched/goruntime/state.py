@@ -230,6 +230,8 @@ class Params:
     transfer: wp.int32  # and if another P had it last
     runq_pop: wp.int32  # sched.lock is held longer for each G of a batch from a global queue with more
     cold: wp.int32  # what such a G takes beyond
+    chill: wp.int32  # what runtime operations take beyond, all together and at most, after a P computed for long: caches have lost the runtime's code and data
+    chill_half: wp.int32  # half of it after computing for so long
     chan_lock: wp.int32
     spin: wp.int32  # doSpin: 30 PAUSE
     new_thread: wp.int32  # clone
@@ -285,7 +287,8 @@ class World:
     user_ns: wp.int64  # scratch: ns of the user's part (work.CPU)
     local_ps: wp.int64  # scratch: picoseconds of local instructions of the action under way
     code_ps: wp.int64  # picoseconds of local instructions of all actions
-    sched_lock_free: wp.int64  # sched.lock is held until
+    sched_lock_free: wp.int64  # sched.lock is held, or reserved, until
+    sched_lock_turn: wp.int64  # when the first of those that wait for it has it, if that is to come
     alloc_number: wp.int64  # objects allocated so far
     goidgen: wp.int64
     goroutines_created: wp.int64
@@ -298,7 +301,6 @@ class World:
     panic_a: wp.int64
     panic_b: wp.int64
     output_dropped: wp.int64
-    latency_exact: wp.int64  # sum of all waits in runnable, ns
     collections: wp.int64
     words_free: wp.int64
     status: wp.int32  # Status
@@ -310,6 +312,7 @@ class World:
     resumed: wp.int32  # 1 + started: the action of P ``actor`` was interrupted by an overflow within its local part
     actor: wp.int32  # the P whose action is under way; 0: another actor
     sched_lock_p: wp.int32  # the P that had sched.lock last, or waits for it last; 0: an M without a P
+    sched_lock_owner: wp.int32  # the P that had it last; 0: an M without a P
     live: wp.int32  # goroutines not dead
     gomaxprocs: wp.int32  # Ps
     procs: wp.int32  # what runtime.GOMAXPROCS says: as many, but under a serial strategy
@@ -399,6 +402,8 @@ class P:
     poll_until: wp.int64  # find_runnable's pollUntil while it goes on over several actions
     timers_now: wp.int64  # timers.check's now while it goes on over several actions; 0: it does not
     lock_turn: wp.int64  # when it has, or had, its turn at sched.lock
+    computed: wp.int64  # user's time since its last runtime operation, ns
+    chilled: wp.int64  # of Params.chill, what its next runtime operations take beyond, ns
     status: wp.int32  # PStatus
     m: wp.int32
     g: wp.int32  # its M's curg
@@ -434,6 +439,7 @@ class PPhase(IntEnum):
     READY_LIST = 4  # its G readies the list of sudogs ``phase_a``, one an action (closechan, Broadcast)
     EXITSYSCALL = 5  # its G's system call ended
     BLOCKED = 6  # its G is in a system call: no clock
+    RELEASE = 7  # found nothing to steal: takes ``sched.lock``, looks at the global queue and releases the P
 
 
 class MPhase(IntEnum):

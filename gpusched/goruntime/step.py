@@ -14,7 +14,7 @@ from gpusched.goruntime.noise import noise
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import pop
 from gpusched.goruntime.proc_create import gdestroy
-from gpusched.goruntime.proc_queues import make_runnable, runqput_tail
+from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_tail
 from gpusched.goruntime.proc_schedule import execute, gosched_impl, poller_returns, recheck, schedule
 from gpusched.goruntime.proc_wake import sched_lock_busy, set_clock, spend, timers_wake_time
 from gpusched.goruntime.starting import start
@@ -62,6 +62,7 @@ REST = int(GFlag.REST)
 LOCKS = int(GFlag.LOCKS)
 SERIAL = int(Strategy.RANDOM)
 CPUS = int(Special.CPUS)
+LONG = wp.constant(wp.int64(1_000_000_000))
 
 
 @wp.func(inline=True)
@@ -115,12 +116,36 @@ def begin_action(s: State):
     world(s)[0].segment = 0
 
 
+@wp.func(inline=False)
+def chill(s: State, p: int, user: wp.int64):
+    """After a P computed for long its caches have lost the runtime's code and data: the next runtime operations take more, each a quarter of what is left."""
+    if world(s)[0].cost > wp.int64(0):
+        computed = wp.min(ps(s)[p].computed, LONG)
+        left = ps(s)[p].chilled + wp.int64(params(s)[0].chill) * computed / (computed + wp.int64(params(s)[0].chill_half) + wp.int64(1))
+        more = left / wp.int64(4)
+        world(s)[0].cost += more
+        ps(s)[p].chilled = left - more
+        ps(s)[p].computed = wp.int64(0)
+    ps(s)[p].computed += user
+
+
+@wp.func(inline=False)
+def looks_elsewhere(s: State, p: int) -> bool:
+    """Whether P has nothing to run and is about to look at other Ps' queues, whose cache lines must come over first."""
+    return world(s)[0].gomaxprocs > 1 and world(s)[0].runq_size == 0 and ps(s)[p].phase == int(PPhase.NONE) and runqempty(s, p)
+
+
 @wp.func(inline=True)
 def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
     """The action's cost moves P's clock: the runtime's part, then the user's, 1 ns at least. An idle P and one in a system call have no clock."""
+    if params(s)[0].chill != 0:
+        chill(s, p, user)
     if params(s)[0].special != 0:
         noise(s, user)
     if ps(s)[p].clock != NEVER:
+        if ps(s)[p].g == 0 and params(s)[0].transfer != 0:
+            if looks_elsewhere(s, p):
+                world(s)[0].cost += wp.int64(params(s)[0].transfer)
         cost = world(s)[0].cost
         ps(s)[p].user_from = now + cost
         ps(s)[p].clock = now + wp.max(cost + user, wp.int64(1))

@@ -30,7 +30,6 @@ FINALS = {
     "collections": "collections",
     "exit_code": "exit_code",
     "code_ps": "code_ps",
-    "latency_total_ns": "latency_exact",
     "cpu_ns": "cpu_ns",
     "cpu_periods": "cpu_periods",
     "cpu_throttled_periods": "cpu_throttled_periods",
@@ -68,7 +67,7 @@ def collect(
     failed = failed_worlds(outcome.worlds) if failed is None else failed
     arrays = axes_of(len(points), len(outcome.worlds)) | settings_of(points)
     arrays |= _points(points, outcome, ensemble)
-    arrays |= _worlds(outcome, ensemble, failed, messages)
+    arrays |= _worlds(outcome, ensemble, failed, messages) | {"worlds/latency_total_ns": engine.sums(outcome.state)["total"][:, 0]}
     arrays |= _histograms(engine, outcome, ensemble, failed, len(points))
     gs = engine.table(outcome.state, "gs")
     if ensemble.program.lifetimes:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import FITTED, OPERATIONS, QUEUED_NS, fit, latency, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, OPERATIONS, QUEUED_NS, chilled, fit, latency, sensitivities, with_starts
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError
@@ -49,6 +49,15 @@ def test_threads_that_wait_behind_their_waker_are_left_out() -> None:
     assert found["p0"] <= found["p50"] <= found["max"] < 52_000
     assert queued == pytest.approx(0.1)
     assert latency([Record(told, "", 0, 0, 0.0)], "wake")[0]["max"] > 2_900_000
+
+
+def test_what_a_switch_takes_after_computing() -> None:
+    """4 us at most, half of it after 1 ms, beside 300 ns that each switch takes; nothing where nothing is added."""
+    taken = {span: 300 + round(4000 * span / (span + 1_000_000)) for span in (100_000, 1_000_000, 5_000_000)} | {10_000: 300}
+    most, half = chilled(taken)
+    assert most == pytest.approx(4000 / CHILLED, rel=0.05)
+    assert half == pytest.approx(1_000_000, rel=0.1)
+    assert chilled(dict.fromkeys((10_000, 100_000, 1_000_000), 300))[0] == 0
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:

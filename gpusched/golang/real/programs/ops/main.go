@@ -75,6 +75,8 @@ func main() {
 		wake(n)
 	case 25:
 		slack(n)
+	case 26:
+		chill(n)
 	case 30:
 		divide(n)
 	case 31:
@@ -409,5 +411,23 @@ func slack(n int) {
 		start := time.Now()
 		work.Syscall(3 * time.Microsecond)
 		late.Record(time.Since(start) - 3*time.Microsecond)
+	}
+}
+
+// chill: a goroutine's start and message, after the P switched a short or a long time ago. One P.
+func chill(n int) {
+	after := [...]work.Hist{work.Histogram("after 10us"), work.Histogram("after 100us"), work.Histogram("after 1ms"), work.Histogram("after 5ms")}
+	message := make(chan bool)
+	send := func() { message <- true }
+	for range n {
+		for i, long := range [...]time.Duration{10 * time.Microsecond, 100 * time.Microsecond, time.Millisecond, 5 * time.Millisecond} {
+			go send()
+			<-message
+			work.CPU(long)
+			start := time.Now()
+			go send()
+			<-message
+			after[i].Since(start)
+		}
 	}
 }
