@@ -160,6 +160,7 @@ class WaitReason(IntEnum):
     SYNCTEST_CHAN_SEND = 19
     SYNCTEST_SELECT = 20
     SYNCTEST_WAITGROUP_WAIT = 21
+    CLEANUP_WAIT = 22  # of the goroutine that runs cleanups, which belongs to no bubble
 
 
 class PStatus(IntEnum):
@@ -722,6 +723,8 @@ class Caps:
     tables: wp.int32
     preprint: wp.int32  # number of the program's preprintpanics, 0: none
     scaled: wp.int32  # 1: some functions' code is scaled (flags of their frame types)
+    frames: wp.int32  # where ``lives`` has a word for each type
+    cleaner: wp.int32  # number of runtime.runCleanups, -1: the program adds no cleanups
 
 
 @wp.struct
@@ -779,6 +782,7 @@ class Tables:
     quantiles: wp.uint64
     tables: wp.uint64
     coprimes: wp.uint64
+    lives: wp.uint64
 
 
 @wp.struct
@@ -809,6 +813,7 @@ class Addresses:
     quantiles: wp.uint64
     tables: wp.uint64
     coprimes: wp.uint64
+    lives: wp.uint64
 
 
 @wp.struct
@@ -834,7 +839,7 @@ QUANTILE_ROW = 4098
 MOST_PROCS = 1024
 """GOMAXPROCS of a world at most."""
 COPRIMES_ROW = MOST_PROCS + 2
-ADDRESSES_BYTES = 192
+ADDRESSES_BYTES = 200
 """Size of a row of Addresses."""
 ROWS = wp.constant(1 << 30)
 """Nominal length of the arrays below; capacities are checked against ``caps``."""
@@ -1033,6 +1038,12 @@ def coprimes(s: State) -> wp.array[wp.int32]:
 
 
 @wp.func(inline=True)
+def lives(s: State) -> wp.array[wp.int32]:
+    """The program's live registers: ``machine.liveness.stack_maps``."""
+    return wp.array(ptr=more(s)[0].lives, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
 def world_part(address: wp.uint64, bytes: wp.int64, w: int) -> wp.uint64:
     """Where world ``w``'s part of a table lies."""
     return address + wp.uint64(wp.int64(w) * bytes)
@@ -1074,4 +1085,5 @@ def state_of(t: Tables, w: int) -> State:
     more(s)[0].quantiles = t.quantiles
     more(s)[0].tables = t.tables
     more(s)[0].coprimes = t.coprimes
+    more(s)[0].lives = t.lives
     return s

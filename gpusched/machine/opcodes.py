@@ -222,6 +222,7 @@ class Native(IntEnum):
     NEW_CORO = 103  # (func value, coro): a goroutine that waits to run func(coro), its row goes into word 0 of the coro
     CORO_SWITCH = 104  # (coro, 1 if the goroutine ends)
     SYNCTEST = 105  # (SynctestOp, ...) -> ...
+    CLEANUP = 106  # (CleanupOp, ...) -> ...
     REFUSE = 120  # (string ptr, len): a function that cannot be simulated was reached; world ends
 
 
@@ -241,6 +242,17 @@ class SynctestOp(IntEnum):
     NANO = 10  # () -> time.runtimeNano
     NOW = 11  # () -> time.runtimeNow
     BUBBLED = 12  # () -> whether the goroutine that calls has a bubble
+
+
+class CleanupOp(IntEnum):
+    """First argument of CLEANUP; ``cleanups`` is the address of an object of goruntime/cleanup.py's layout, the program's one."""
+
+    CHECK = 0  # (ptr, arg, func value) -> Fault: what is wrong with the arguments of runtime.AddCleanup
+    ADD = 1  # (cleanups, special) -> 1 if the goroutine that runs cleanups has to be started
+    STOP = 2  # (cleanups, id)
+    COLLECT = 3  # (cleanups): queues the cleanups of objects that nothing reaches
+    TAKE = 4  # (cleanups) -> list of specials whose cleanups are to be run; waits for one
+    EMPTY = 5  # (cleanups) -> whether a collection has been, none is queued and none runs
 
 
 class TimerKind(IntEnum):

@@ -46,6 +46,7 @@ REASONS = {
     WaitReason.SYNCTEST_CHAN_SEND: "chan send (durable)",
     WaitReason.SYNCTEST_SELECT: "select (durable)",
     WaitReason.SYNCTEST_WAITGROUP_WAIT: "sync.WaitGroup.Wait (durable)",
+    WaitReason.CLEANUP_WAIT: "cleanup wait",
 }
 """Go's words for wait reasons (``runtime2.go: waitReasonStrings``)."""
 
@@ -242,8 +243,9 @@ class Stacks:
 
 
 def alive(gs: NDArray[Any]) -> list[int]:
-    """Rows of the goroutines that live, in the order in which their rows were made."""
-    return [int(g) for g in np.flatnonzero(np.isin(gs["status"], (GStatus.RUNNABLE, GStatus.RUNNING, GStatus.SYSCALL, GStatus.WAITING))) if g]
+    """Rows of the goroutines that live, in the order in which their rows were made; without the runtime's own (``isSystemGoroutine``) while it waits."""
+    lives = np.isin(gs["status"], (GStatus.RUNNABLE, GStatus.RUNNING, GStatus.SYSCALL, GStatus.WAITING))
+    return [int(g) for g in np.flatnonzero(lives & (gs["waitreason"] != WaitReason.CLEANUP_WAIT)) if g]
 
 
 def trace(world: Any, stacks: Stacks, *, everyone: bool = False) -> str:

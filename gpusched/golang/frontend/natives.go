@@ -12,7 +12,9 @@ var natives = words(`
 	(*sync/atomic.Value).Load (*sync/atomic.Value).Store
 	internal/runtime/atomic.LoadAcquintptr internal/runtime/atomic.StoreReluintptr
 	time.Sleep time.newTimer time.stopTimer time.resetTimer time.sendTime time.goFunc time.now time.runtimeNano time.runtimeNow
-	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.AddCleanup runtime.SetFinalizer
+	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.SetFinalizer
+	runtime.simulatedCheckCleanup runtime.simulatedAddCleanup runtime.simulatedStopCleanup runtime.simulatedTakeCleanup runtime.simulatedEmptyCleanup
+	runtime.simulatedNanotime runtime.simulatedPointer
 	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
 	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads runtime/debug.callers runtime/debug.stacks
@@ -38,6 +40,12 @@ var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble in
 
 // unbubbled are functions that do nothing, or whose result is zero, in a program that makes no synctest bubbles.
 var unbubbled = words(`internal/synctest.Disassociate time.syncTimer`)
+
+// pushed are functions that package runtime gives to tests under names of theirs, by go:linkname, and our function of package runtime that stands for each.
+var pushed = map[string]string{
+	"sync_test.runtime_blockUntilEmptyCleanupQueue": "simulatedBlockUntilEmpty",
+	"unique.runtime_blockUntilEmptyCleanupQueue":    "simulatedBlockUntilEmpty",
+}
 
 // bubbles lets functions know synctest bubbles.
 func bubbles() {
