@@ -173,6 +173,7 @@ class Native(IntEnum):
     FLOOR = 12
     UNIFORM = 13  # (n uint64) -> uint64 below n, of the goroutine's stream
     NUM_CPU = 14  # () -> int
+    ADD_WORD = 16  # (ptr, n): word at ptr += n
     HISTOGRAM = 15  # (name ptr, name len) -> histogram number; compiled in from constants of the source
     MAP_HASH = 40  # (type, ptr, seed) -> hash of the value, its highest bit set; panics for what has none
     MAP_EQUAL = 41  # (type, ptr, ptr) -> bool

@@ -120,6 +120,7 @@ SHAPES: dict[str, Shape] = {
     "math.sqrt": Shape(Native.SQRT, (0,)),
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
+    "testing.addWord": Shape(Native.ADD_WORD, (0, 1)),
     "testing.callers": Shape(Native.CALLERS, (0, 1)),
     "runtime/debug.callers": Shape(Native.CALLERS, (0, 1)),
     "testing.refuse": Shape(Native.THROW, (0,)),

@@ -26,7 +26,7 @@ var natives = words(`
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
 	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
-	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
+	testing.event testing.callers testing.refuse testing.addWord internal/testenv.refuse syscall.refuse
 	time.syncTimer iter.startcoro iter.coroswitch iter.coroexit
 	internal/synctest.bubble internal/synctest.enter internal/synctest.leave internal/synctest.fire internal/synctest.idle internal/synctest.next
 	internal/synctest.total internal/synctest.wait internal/synctest.associate internal/synctest.disassociate
