@@ -14,7 +14,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_queues import runqempty
 from gpusched.goruntime.proc_resize import gomaxprocs
-from gpusched.goruntime.proc_schedule import gosched_impl
+from gpusched.goruntime.proc_schedule import gosched_impl, lock_thread
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
@@ -428,6 +428,9 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         return advance_unless_undone(s, g, row, outcome)
     if native == int(Native.SYNCTEST):
         return synctest(s, p, g, row, now)
+    if native == int(Native.LOCK_THREAD):
+        lock_thread(s, p, g, int(arg(s, g, row, 0)))
+        return done(s, g, row)
     if native == int(Native.CLEANUP):
         return cleanup(s, p, g, row, now)
     if native == int(Native.NEW_CORO):

@@ -318,6 +318,7 @@ class World:
     rand: wp.uint32  # draws of the runtime's stream so far
     midle: wp.int32  # stack of idle Ms
     nmidle: wp.int32
+    nmidlelocked: wp.int32  # Ms that wait for the G that is locked to them, or are gone
     mcount: wp.int32
     nmspinning: wp.int32
     npidle: wp.int32
@@ -428,6 +429,7 @@ class PPhase(IntEnum):
     READY_LIST = 4  # its G readies the list of sudogs ``phase_a``, one an action (closechan, Broadcast)
     EXITSYSCALL = 5  # its G's system call ended
     BLOCKED = 6  # its G is in a system call: no clock
+    START_LOCKED = 7  # wakes: the M to which the G ``phase_a`` is locked, which runs there
 
 
 class MPhase(IntEnum):
@@ -461,6 +463,14 @@ class M:
     vrun: wp.int64  # how long it ran, with credits for sleeping: who ran least is first
     owed: wp.int64  # ns of its P's action that are left from when it lost its hardware thread
     owed_runtime: wp.int64  # of them the runtime's part
+    lockedg: wp.int32  # the G that is locked to it; GONE: such a G ended, and the thread with it
+    locks: wp.int32  # lockedExt: calls of LockOSThread that were not undone
+    parked: wp.int32  # 1: it waits for its G to be scheduled, in stoplockedm, or is gone
+    pad: wp.int32
+
+
+GONE = -1
+"""``M.lockedg`` of a thread that has ended."""
 
 
 class Off(IntEnum):
@@ -521,7 +531,7 @@ class GFlag(IntEnum):
 
     PREEMPT = 1  # preemption requested
     RESUME = 2  # stands at the instruction at which it parked: complete it
-    SYSTEM = 4
+    LOCKED = 4  # locked to the M with this ``lockedg``
     LOWERED = 8  # pct: 1 + the change point that lowered its priority, counted from this bit on; DEMOTED: it yielded
     LOCKS = 256  # m.locks counted from this bit on
 

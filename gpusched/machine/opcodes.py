@@ -224,6 +224,7 @@ class Native(IntEnum):
     CORO_SWITCH = 104  # (coro, 1 if the goroutine ends)
     SYNCTEST = 105  # (SynctestOp, ...) -> ...
     CLEANUP = 106  # (CleanupOp, ...) -> ...
+    LOCK_THREAD = 107  # (1: LockOSThread, -1: UnlockOSThread)
     REFUSE = 120  # (string ptr, len): a function that cannot be simulated was reached; world ends
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpusched.goruntime.bubble import NEXT, NUMBER, SLOT
-from gpusched.goruntime.state import GStatus, PanicKind, Status, WaitReason
+from gpusched.goruntime.state import GFlag, GStatus, PanicKind, Status, WaitReason
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.opcodes import FRAME_LINK, Native, Op
 from gpusched.machine.panics import KIND, STACK, STANDS
@@ -210,14 +210,15 @@ class Stacks:
     def status(self, g: int, now: int) -> str:
         """What stands in brackets: wait reason or status, and for how many minutes it has waited."""
         status = int(self.gs["status"][g])
+        locked = ", locked to thread" if int(self.gs["flags"][g]) & GFlag.LOCKED else ""
         if status != GStatus.WAITING:
-            return GStatus(status).name.lower()
+            return GStatus(status).name.lower() + locked
         reason = WaitReason(int(self.gs["waitreason"][g]))
         text = REASONS.get(reason, "waiting")
         if self.gs["bubble"][g] and reason in DURABLE:
             text += " (durable)"
         minutes = (now - int(self.gs["since"][g])) // (60 * 10**9)
-        return f"{text}, {minutes} minutes" if minutes >= 1 else text
+        return (f"{text}, {minutes} minutes" if minutes >= 1 else text) + locked
 
     def bubble(self, g: int, bubbles: int) -> str:
         """What stands in brackets of a goroutine in a synctest bubble, by the list at an address (goruntime/bubble.py)."""

@@ -110,6 +110,8 @@ SHAPES: dict[str, Shape] = {
     "time.now": Shape(Native.TIME_NOW, ()),
     "time.runtimeNano": Shape(Native.NANOTIME, ()),
     "time.runtimeNow": Shape(Native.TIME_NOW, ()),
+    "runtime.LockOSThread": Shape(Native.LOCK_THREAD, (Const(1),)),
+    "runtime.UnlockOSThread": Shape(Native.LOCK_THREAD, (Const(-1),)),
     "runtime.Gosched": Shape(Native.GOSCHED, ()),
     "runtime.Goexit": Shape(Native.GOEXIT, ()),
     "runtime.NumGoroutine": Shape(Native.NUM_GOROUTINE, ()),

@@ -12,7 +12,7 @@ var natives = words(`
 	(*sync/atomic.Value).Load (*sync/atomic.Value).Store
 	internal/runtime/atomic.LoadAcquintptr internal/runtime/atomic.StoreReluintptr
 	time.Sleep time.newTimer time.stopTimer time.resetTimer time.sendTime time.goFunc time.now time.runtimeNano time.runtimeNow
-	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.SetFinalizer
+	runtime.LockOSThread runtime.UnlockOSThread runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.SetFinalizer
 	runtime.simulatedCheckCleanup runtime.simulatedAddCleanup runtime.simulatedStopCleanup runtime.simulatedTakeCleanup runtime.simulatedEmptyCleanup
 	runtime.simulatedNanotime runtime.simulatedPointer
 	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
