@@ -184,7 +184,9 @@ class Stacks:
         """The frame of Go's function where the model has an instruction: a goroutine waits in it, yields or ends the world."""
         ins = self.program.code[row]
         if int(ins["op"]) != Op.SYS:
-            if int(self.program.code[max(row - 1, 0)]["op"]) == Op.SYS and int(self.program.code[max(row - 1, 0)]["c"]) == Native.GOSCHED:
+            before = self.program.code[max(row - 1, 0)]
+            waits = int(self.gs["status"][g]) == GStatus.WAITING
+            if not waits and int(before["op"]) == Op.SYS and int(before["c"]) == Native.GOSCHED:
                 yield GOSCHED
             return
         native = int(ins["c"])
