@@ -23,14 +23,15 @@ from gpusched.goruntime import debug as debug_kernel
 from gpusched.goruntime import kernel
 from gpusched.goruntime import state as st
 from gpusched.machine.frames import link_frames
-from gpusched.program.program import Program
+from gpusched.machine.liveness import stack_maps
+from gpusched.program.program import CLEANER, Program
 
 wp.config.quiet = True
 
 State = dict[str, jax.Array]
 """The tables, uint32 ``[worlds, rows..., words]`` by name; ``params`` among them."""
 
-FIXED = ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables", "coprimes")
+FIXED = ("code", "consts", "funcs", "types", "kinds", "itab", "implements", "rodata", "quantiles", "tables", "coprimes", "lives")
 """The arrays of ``goruntime.state.Program``."""
 SLICES = 16
 """Slices for each thread."""
@@ -65,6 +66,7 @@ class WarpEngine:
         self._kernel = debug_kernel if debug else kernel
         self._scratch: dict[str, Any] = {}
         self._types = link_frames(program)
+        self._lives = stack_maps(program)
         self._program = program
         self._histograms = num_histograms
         self._threads = threads or len(os.sched_getaffinity(0))
@@ -188,12 +190,13 @@ class WarpEngine:
             structs = {"code": st.Insn, "funcs": st.Func, "types": st.Type}
             plain = {"rodata": wp.int32, "kinds": wp.int32, "itab": wp.int32, "implements": wp.int32}
             arrays: list[Any] = []
-            for name in FIXED[:-1]:
+            for name in FIXED[:-2]:
                 source = self._types if name == "types" else getattr(p, name)
                 if source.size == 0:
                     source = np.zeros(tuple(max(n, 1) for n in source.shape), source.dtype)
                 arrays.append(wp.array(np.ascontiguousarray(source), dtype=structs.get(name) or plain.get(name, wp.int64), device=device))
             arrays.append(wp.array(coprimes(st.MOST_PROCS), device=device))
+            arrays.append(wp.array(self._lives, dtype=wp.int32, device=device))
             self._fixed[key] = arrays
         return self._fixed[key]
 
@@ -253,6 +256,7 @@ class WarpEngine:
             caps.methods, caps.interfaces = max(p.itab.shape[1], 1), max(p.implements.shape[1], 1)
             caps.rodata, caps.tables, caps.preprint = len(p.rodata), len(p.tables), p.preprint
             caps.scaled = int(bool(p.scales))
+            caps.frames, caps.cleaner = len(p.code), p.functions.index(CLEANER) if CLEANER in p.functions else -1
             self._caps_on = {key: wp.array([caps], dtype=st.Caps, device=device)}
         return self._caps_on[key]
 

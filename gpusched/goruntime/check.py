@@ -91,6 +91,8 @@ class Runtime:
             own = self._list(int(ps["gfree"][p]), gs, "link", int(ps["gfree_n"][p]))
             self._expect(f"gfree_n of P{p - 1}", len(own), int(ps["gfree_n"][p]))
             self.free.update(own)
+            if ps["phase"][p] == PPhase.START_LOCKED:
+                self.runnable[int(ps["phase_a"][p])] += 1
             if ps["phase"][p] == PPhase.INJECT:
                 self.runnable.update(g for g in self._list(int(ps["phase_a"][p]), gs, "link") if gs["status"][g] == GStatus.RUNNABLE)
 

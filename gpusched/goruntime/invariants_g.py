@@ -89,6 +89,8 @@ def note_queues(s: State, at: wp.uint64):
             note(s, at, ps(s)[p].g, RUN)
         if ps(s)[p].phase == int(PPhase.INJECT):
             note_injected(s, at, ps(s)[p].phase_a)
+        elif ps(s)[p].phase == int(PPhase.START_LOCKED):
+            note(s, at, ps(s)[p].phase_a, QUEUE)
         elif ps(s)[p].phase == int(PPhase.READY_LIST):
             note_sudogs(s, at, ps(s)[p].phase_a)
     g = world(s)[0].netready

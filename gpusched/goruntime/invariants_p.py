@@ -115,8 +115,9 @@ def in_a_call(s: State, m: int) -> bool:
 
 @wp.func(inline=False)
 def check_ms(s: State, at: wp.uint64):
-    """Each M is in one place: idle, with a P, about to act without one or waiting for a hardware thread to, blocked in the poller, in a system call.
+    """Each M is in one place, and those that spin are counted.
 
+    Idle, with a P, about to act without one or waiting for a hardware thread to, blocked in the poller, in a system call, waiting for its locked G.
     ``check_pending`` came before.
     """
     count = world(s)[0].mcount
@@ -130,6 +131,7 @@ def check_ms(s: State, at: wp.uint64):
         m = ms(s)[m].link
     expect(s, int(Invariant.NMIDLE), world(s)[0].nmidle, n)
     spinning = int(0)
+    parked = int(0)
     for p in range(1, world(s)[0].gomaxprocs + 1):
         if ps(s)[p].idle == 0:
             spinning += ps(s)[p].spinning
@@ -141,6 +143,9 @@ def check_ms(s: State, at: wp.uint64):
                 places += 1
         if world(s)[0].poller_m == i:
             places += 1
+        if ms(s)[i].parked != 0:
+            places += 1
+            parked += 1
         if in_a_call(s, i):
             places += 1
         if ms(s)[i].owes == int(Owes.ACTION):
@@ -150,6 +155,7 @@ def check_ms(s: State, at: wp.uint64):
         if ms(s)[i].phase == int(MPhase.RECHECK):
             spinning += ms(s)[i].spinning
     expect(s, int(Invariant.NMSPINNING), world(s)[0].nmspinning, spinning)
+    expect(s, int(Invariant.NMIDLE), world(s)[0].nmidlelocked, parked)
 
 
 @wp.func(inline=True)

@@ -10,7 +10,7 @@ import warp as wp
 from gpusched.goruntime.host_turns import stop_where_it_is
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_queues import keep_rest, lock_sched, make_runnable, runqempty, runqput_next
-from gpusched.goruntime.proc_wake import mput, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
+from gpusched.goruntime.proc_wake import mput, park_locked, pidleget, pidleput, sched_lock_busy, set_clock, spend, startm, wake_sysmon, wakep
 from gpusched.goruntime.state import (
     MOST_PROCS,
     NEVER,
@@ -48,7 +48,7 @@ ZOMBIE = int(TimerState.ZOMBIE)
 def unstoppable(s: State, i: int) -> bool:
     """Whether a P is in the middle of what cannot be interrupted; its goroutine stops as soon as it may."""
     phase = ps(s)[i].phase
-    if phase == int(PPhase.READY_LIST) or phase == int(PPhase.EXITSYSCALL) or phase == int(PPhase.INJECT):
+    if phase == int(PPhase.READY_LIST) or phase == int(PPhase.EXITSYSCALL) or phase == int(PPhase.INJECT) or phase == int(PPhase.START_LOCKED):
         return True
     g = ps(s)[i].g
     if g != 0 and phase != int(PPhase.BLOCKED) and int(gs(s)[g].flags) >= LOCKS:
@@ -89,7 +89,10 @@ def stop_p(s: State, i: int, now: wp.int64) -> wp.int64:
         runqput_next(s, i, g)
     elif ps(s)[i].spinning != 0:
         world(s)[0].nmspinning -= 1
-    mput(s, ps(s)[i].m)
+    if ms(s)[ps(s)[i].m].lockedg != 0:
+        park_locked(s, ps(s)[i].m)
+    else:
+        mput(s, ps(s)[i].m)
     ps(s)[i].g = 0
     ps(s)[i].m = 0
     ps(s)[i].spinning = 0

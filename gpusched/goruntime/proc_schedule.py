@@ -16,8 +16,10 @@ from gpusched.goruntime.pending import m_acts_at
 from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, lock_sched, make_runnable, runqempty, runqgrab
 from gpusched.goruntime.proc_wake import (
     acquirep,
+    handoffp,
     mput,
     netpoll_break,
+    park_locked,
     pidleget,
     pidleget_spinning,
     pidleput,
@@ -27,6 +29,7 @@ from gpusched.goruntime.proc_wake import (
     spend,
     timer_slack,
     timers_wake_time,
+    wake_latency,
     wakep,
     wakep_busy,
 )
@@ -61,6 +64,7 @@ USLEEP = wp.constant(wp.int64(3000))
 MILLISECOND = wp.constant(wp.int64(1000000))
 STEAL_TRIES = 4
 SERIAL = int(Strategy.RANDOM)
+LOCKED = int(GFlag.LOCKED)
 
 
 @wp.func(inline=True)
@@ -71,13 +75,38 @@ def become_spinning(s: State, p: int):
     world(s)[0].needspinning = 0
 
 
+@wp.func(inline=False)
+def startlockedm(s: State, p: int, g: int) -> bool:
+    """``startlockedm``: P goes to the M to which G is locked, and this M stops; False: this is that M."""
+    m = ps(s)[p].m
+    if ms(s)[m].lockedg == g:
+        return False
+    own = int(1)
+    while ms(s)[own].lockedg != g:
+        own += 1
+    ms(s)[own].parked = 0
+    world(s)[0].nmidlelocked -= 1
+    mput(s, m)
+    ms(s)[own].p = p
+    ps(s)[p].m = own
+    ps(s)[p].status = int(PStatus.IDLE)
+    ps(s)[p].phase = int(PPhase.START_LOCKED)
+    ps(s)[p].phase_a = g
+    world(s)[0].wakeups += 1
+    world(s)[0].cost += wake_latency(s)
+    return True
+
+
 @wp.func(inline=True)
 def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
-    """``resetspinning`` + ``execute``: G runs on P from the next action on."""
+    """``resetspinning`` + ``execute``: G runs on P from the next action on, on the M that it is locked to."""
     if ps(s)[p].spinning != 0:
         ps(s)[p].spinning = 0
         world(s)[0].nmspinning -= 1
         wakep(s, now)
+    if (int(gs(s)[g].flags) & LOCKED) != 0:
+        if startlockedm(s, p, g):
+            return
     observe(s, LATENCY, now - gs(s)[g].since)
     gs(s)[g].status = wp.int8(int(GStatus.RUNNING))
     gs(s)[g].flags = gs(s)[g].flags & wp.int16(~int(GFlag.PREEMPT))
@@ -110,7 +139,7 @@ def spinning_busy(s: State, p: int, now: wp.int64) -> bool:
 @wp.func(inline=False)
 def checkdead(s: State):
     """``checkdead``: when no M runs, nothing can ever happen again, unless a timer is due."""
-    if world(s)[0].mcount > world(s)[0].nmidle:
+    if world(s)[0].mcount > world(s)[0].nmidle + world(s)[0].nmidlelocked:
         return
     if world(s)[0].live == 0:
         world(s)[0].status = int(Status.NO_GOROUTINES)
@@ -126,6 +155,37 @@ def stopm(s: State, m: int):
     """``stopm``."""
     mput(s, m)
     checkdead(s)
+
+
+@wp.func(inline=False)
+def stoplockedm(s: State, p: int, now: wp.int64):
+    """``stoplockedm``: if the G of a locked M has left it, the M hands its P off and waits. It does not wait for ``sched.lock``, which G's leaving had."""
+    m = ps(s)[p].m
+    if m == 0 or ps(s)[p].g != 0 or ps(s)[p].phase != int(PPhase.NONE):
+        return
+    cost = world(s)[0].cost + wp.int64(params(s)[0].handoff)
+    handoffp(s, p, now)
+    park_locked(s, m)
+    if ps(s)[p].clock != NEVER:
+        world(s)[0].cost = cost + ps(s)[p].clock - now
+    checkdead(s)
+
+
+@wp.func(inline=False)
+def lock_thread(s: State, p: int, g: int, delta: int):
+    """``LockOSThread``, ``UnlockOSThread``; under a serial strategy, which has one P and chooses who runs, threads do not matter.
+
+    Not modelled: the template thread, which starts threads for locked ones, and coroutines of locked goroutines.
+    """
+    m = ps(s)[p].m
+    if params(s)[0].strategy >= SERIAL or ms(s)[m].locks + delta < 0:
+        return
+    ms(s)[m].locks += delta
+    ms(s)[m].lockedg = 0
+    gs(s)[g].flags = gs(s)[g].flags & wp.int16(~LOCKED)
+    if ms(s)[m].locks > 0:
+        ms(s)[m].lockedg = g
+        gs(s)[g].flags = gs(s)[g].flags | wp.int16(LOCKED)
 
 
 @wp.func(inline=False)
@@ -384,6 +444,10 @@ def schedule_phase(s: State, p: int, phase: int, now: wp.int64) -> bool:
         return inject_step(s, p, now)
     if phase == int(PPhase.RELEASE):
         return found_nothing(s, p, now)
+    if phase == int(PPhase.START_LOCKED):
+        ps(s)[p].phase = int(PPhase.NONE)
+        execute(s, p, ps(s)[p].phase_a, False, now)
+        return True
     if wakep_busy(s, p, now) or spinning_busy(s, p, now):
         return False
     victim = ps(s)[p].phase_a

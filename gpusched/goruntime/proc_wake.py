@@ -175,6 +175,18 @@ def mput(s: State, m: int):
 
 
 @wp.func(inline=False)
+def park_locked(s: State, m: int):
+    """``stoplockedm: mPark``: the M waits until somebody has its G, and a P for it; a thread whose locked G has ended is gone."""
+    if params(s)[0].cpus != 0:
+        leave_cpu(s, m, world(s)[0].now + world(s)[0].cost)
+    ms(s)[m].p = 0
+    ms(s)[m].g = 0
+    ms(s)[m].phase = 0
+    ms(s)[m].parked = 1
+    world(s)[0].nmidlelocked += 1
+
+
+@wp.func(inline=False)
 def startm(s: State, p: int, spinning: int, now: wp.int64):
     """``startm``: an idle M, else a new thread, runs P after its wake latency; until then P's status is _Pidle. ``nmspinning`` was counted by the caller."""
     m = world(s)[0].midle

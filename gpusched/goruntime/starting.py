@@ -5,6 +5,7 @@ import warp as wp
 from gpusched.goruntime.bubble import CLOCK, NUMBER, bubble_of
 from gpusched.goruntime.chan import chanlen, chanrecv, chansend, closechan, gopark, resumed
 from gpusched.goruntime.choice import demote
+from gpusched.goruntime.cleanup import LAST, QUEUE, add, check, collect_cleanups, empty, stop_cleanup, system_goroutines, take
 from gpusched.goruntime.coro import coroswitch, end_fatally, newcoro
 from gpusched.goruntime.fake_time import modify_fake
 from gpusched.goruntime.histogram import observe
@@ -13,7 +14,7 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_create import newproc
 from gpusched.goruntime.proc_queues import runqempty
 from gpusched.goruntime.proc_resize import gomaxprocs
-from gpusched.goruntime.proc_schedule import gosched_impl
+from gpusched.goruntime.proc_schedule import gosched_impl, lock_thread
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room
@@ -26,7 +27,7 @@ from gpusched.goruntime.time import WALL_SECONDS, modify, nanotime, stop
 from gpusched.machine.arithmetic import unary
 from gpusched.machine.frames import arg_reg, closure_context, closure_function, get_reg, new_goroutine_frame, set_reg
 from gpusched.machine.memory import alloc
-from gpusched.machine.opcodes import FRAME_LINK, Native, Op, SynctestOp, TimerKind
+from gpusched.machine.opcodes import FRAME_LINK, CleanupOp, Native, Op, SynctestOp, TimerKind
 from gpusched.machine.output import output_event
 from gpusched.machine.panics import is_record, start_panic
 from gpusched.program.program import TYPE_TIMER
@@ -384,11 +385,40 @@ def synctest(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
 
 
 @wp.func(inline=False)
+def cleanup(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
+    """CLEANUP."""
+    op = int(arg(s, g, row, 0))
+    x = arg(s, g, row, 1)
+    if op == int(CleanupOp.TAKE):
+        outcome = take(s, p, g, int(x), now)
+        if outcome == int(Outcome.CONTINUE):
+            result(s, g, row, 0, mem(s)[int(x) + QUEUE])
+            mem(s)[int(x) + QUEUE] = wp.int64(0)
+            mem(s)[int(x) + LAST] = wp.int64(0)
+        return advance_unless_waiting(s, g, row, outcome)
+    if op == int(CleanupOp.COLLECT):
+        if sched_lock_busy(s, p, now):
+            return int(Outcome.RETRY)
+        collect_cleanups(s, p, int(x), now)
+        return done(s, g, row)
+    spend(s, params(s)[0].atomic_op)
+    if op == int(CleanupOp.CHECK):
+        result(s, g, row, 0, check(s, x, arg(s, g, row, 2), arg(s, g, row, 3)))
+    elif op == int(CleanupOp.ADD):
+        result(s, g, row, 0, add(s, int(x), int(arg(s, g, row, 2))))
+    elif op == int(CleanupOp.STOP):
+        stop_cleanup(s, int(x), arg(s, g, row, 2))
+    else:
+        result(s, g, row, 0, empty(s, int(x)))
+    return done(s, g, row)
+
+
+@wp.func(inline=False)
 def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) -> int:
     """Natives that a program uses seldom."""
     if native == int(Native.NUM_GOROUTINE):
         spend(s, params(s)[0].atomic_op)
-        result(s, g, row, 0, wp.int64(world(s)[0].live))
+        result(s, g, row, 0, wp.int64(world(s)[0].live - system_goroutines(s)))
         return done(s, g, row)
     if native == int(Native.GOMAXPROCS):
         before = world(s)[0].procs
@@ -398,6 +428,11 @@ def rare_native(s: State, p: int, g: int, row: int, native: int, now: wp.int64) 
         return advance_unless_undone(s, g, row, outcome)
     if native == int(Native.SYNCTEST):
         return synctest(s, p, g, row, now)
+    if native == int(Native.LOCK_THREAD):
+        lock_thread(s, p, g, int(arg(s, g, row, 0)))
+        return done(s, g, row)
+    if native == int(Native.CLEANUP):
+        return cleanup(s, p, g, row, now)
     if native == int(Native.NEW_CORO):
         return advance_unless_waiting(s, g, row, newcoro(s, p, g, row, arg(s, g, row, 0), int(arg(s, g, row, 1)), now))
     if native == int(Native.CORO_SWITCH):

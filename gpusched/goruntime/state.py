@@ -161,6 +161,7 @@ class WaitReason(IntEnum):
     SYNCTEST_CHAN_SEND = 19
     SYNCTEST_SELECT = 20
     SYNCTEST_WAITGROUP_WAIT = 21
+    CLEANUP_WAIT = 22  # of the goroutine that runs cleanups, which belongs to no bubble
 
 
 class PStatus(IntEnum):
@@ -322,6 +323,7 @@ class World:
     rand: wp.uint32  # draws of the runtime's stream so far
     midle: wp.int32  # stack of idle Ms
     nmidle: wp.int32
+    nmidlelocked: wp.int32  # Ms that wait for the G that is locked to them, or are gone
     mcount: wp.int32
     nmspinning: wp.int32
     npidle: wp.int32
@@ -440,6 +442,7 @@ class PPhase(IntEnum):
     EXITSYSCALL = 5  # its G's system call ended
     BLOCKED = 6  # its G is in a system call: no clock
     RELEASE = 7  # found nothing to steal: takes ``sched.lock``, looks at the global queue and releases the P
+    START_LOCKED = 8  # wakes: the M to which the G ``phase_a`` is locked, which runs there
 
 
 class MPhase(IntEnum):
@@ -475,6 +478,14 @@ class M:
     ran_until: wp.int64  # when it lost its hardware thread
     owed: wp.int64  # ns of its P's action that are left from when it lost its hardware thread
     owed_runtime: wp.int64  # of them the runtime's part
+    lockedg: wp.int32  # the G that is locked to it; GONE: such a G ended, and the thread with it
+    locks: wp.int32  # lockedExt: calls of LockOSThread that were not undone
+    parked: wp.int32  # 1: it waits for its G to be scheduled, in stoplockedm, or is gone
+    pad: wp.int32
+
+
+GONE = -1
+"""``M.lockedg`` of a thread that has ended."""
 
 
 class Off(IntEnum):
@@ -535,9 +546,10 @@ class GFlag(IntEnum):
 
     PREEMPT = 1  # preemption requested
     RESUME = 2  # stands at the instruction at which it parked: complete it
-    REST = 4  # ``rem`` is not 0
-    LOWERED = 8  # pct: 1 + the change point that lowered its priority, counted from this bit on; DEMOTED: it yielded
-    LOCKS = 256  # m.locks counted from this bit on
+    LOCKED = 4  # locked to the M with this ``lockedg``
+    REST = 8  # ``rem`` is not 0
+    LOWERED = 16  # pct: 1 + the change point that lowered its priority, counted from this bit on; DEMOTED: it yielded
+    LOCKS = 512  # m.locks counted from this bit on
 
 
 @wp.struct
@@ -737,6 +749,8 @@ class Caps:
     tables: wp.int32
     preprint: wp.int32  # number of the program's preprintpanics, 0: none
     scaled: wp.int32  # 1: some functions' code is scaled (flags of their frame types)
+    frames: wp.int32  # where ``lives`` has a word for each type
+    cleaner: wp.int32  # number of runtime.runCleanups, -1: the program adds no cleanups
 
 
 @wp.struct
@@ -796,6 +810,7 @@ class Tables:
     quantiles: wp.uint64
     tables: wp.uint64
     coprimes: wp.uint64
+    lives: wp.uint64
 
 
 @wp.struct
@@ -833,6 +848,7 @@ class Addresses:
     quantiles: wp.uint64
     tables: wp.uint64
     coprimes: wp.uint64
+    lives: wp.uint64
 
 
 @wp.struct
@@ -1090,6 +1106,12 @@ def prefetch_words(s: State, address: int):
 
 
 @wp.func(inline=True)
+def lives(s: State) -> wp.array[wp.int32]:
+    """The program's live registers: ``machine.liveness.stack_maps``."""
+    return wp.array(ptr=more(s)[0].lives, shape=(ROWS,), dtype=wp.int32)
+
+
+@wp.func(inline=True)
 def world_part(address: wp.uint64, bytes: wp.int64, w: int) -> wp.uint64:
     """Where world ``w``'s part of a table lies."""
     return address + wp.uint64(wp.int64(w) * bytes)
@@ -1132,4 +1154,5 @@ def state_of(t: Tables, w: int) -> State:
     more(s)[0].quantiles = t.quantiles
     more(s)[0].tables = t.tables
     more(s)[0].coprimes = t.coprimes
+    more(s)[0].lives = t.lives
     return s

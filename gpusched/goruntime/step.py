@@ -15,10 +15,11 @@ from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import pop
 from gpusched.goruntime.proc_create import gdestroy
 from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_tail
-from gpusched.goruntime.proc_schedule import execute, gosched_impl, poller_returns, recheck, schedule
+from gpusched.goruntime.proc_schedule import execute, gosched_impl, poller_returns, recheck, schedule, stoplockedm
 from gpusched.goruntime.proc_wake import sched_lock_busy, set_clock, spend, timers_wake_time
 from gpusched.goruntime.starting import start
 from gpusched.goruntime.state import (
+    GONE,
     NEVER,
     GFlag,
     MPhase,
@@ -60,6 +61,7 @@ FIRST_STARTING = int(Op.GO)
 PREEMPT = int(GFlag.PREEMPT)
 REST = int(GFlag.REST)
 LOCKS = int(GFlag.LOCKS)
+LOCKED = int(GFlag.LOCKED)
 SERIAL = int(Strategy.RANDOM)
 CPUS = int(Special.CPUS)
 LONG = wp.constant(wp.int64(1_000_000_000))
@@ -155,9 +157,13 @@ def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
 def goexit(s: State, p: int, g: int, now: wp.int64):
     """``goexit0``: the goroutine's first frame returned, or Goexit unwound it. main's return ends the world."""
     main_returned = gs(s)[g].goid == wp.int64(1) and gs(s)[g].pc != 0
+    locked = (int(gs(s)[g].flags) & LOCKED) != 0
     gdestroy(s, p, g, now)
     if world(s)[0].bubbles != 0:
         left(s, p, g, now)
+    if locked:
+        ms(s)[ps(s)[p].m].lockedg = GONE
+        stoplockedm(s, p, now)
     if main_returned:
         world(s)[0].status = int(Status.COMPLETED)
 
@@ -171,6 +177,8 @@ def preempted(s: State, p: int, g: int, now: wp.int64) -> int:
     world(s)[0].preemptions += 1
     spend(s, params(s)[0].preempt)
     gosched_impl(s, p, g, now)
+    if (int(gs(s)[g].flags) & LOCKED) != 0:
+        stoplockedm(s, p, now)
     advance_clock(s, p, now, wp.int64(0))
     return PERFORMED
 
@@ -265,6 +273,8 @@ def p_action(s: State, p: int) -> int:
                 return STALLED
             if world(s)[0].bubbles != 0:
                 left(s, p, g, now)
+            if (flags & LOCKED) != 0:
+                stoplockedm(s, p, now)
             advance_clock(s, p, now, wp.int64(0))
             return PERFORMED
     local = run_local(s, p, g, started)

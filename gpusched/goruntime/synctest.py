@@ -13,7 +13,7 @@ from gpusched.goruntime.coro import end_fatally
 from gpusched.goruntime.fake_time import earliest, stop_all
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import ready
-from gpusched.goruntime.state import GLOBALS, GStatus, PanicKind, State, SudogFlag, WaitReason, chans, code, gs, mem, pages, sudogs, timers, world
+from gpusched.goruntime.state import GLOBALS, GStatus, PanicKind, State, SudogFlag, WaitReason, caps, chans, code, gs, mem, pages, sudogs, timers, world
 from gpusched.goruntime.time import nanotime, unlock_and_run
 from gpusched.machine.frames import arg_reg, get_reg
 from gpusched.machine.layout import CONTINUED, PAGE_SHIFT
@@ -101,7 +101,9 @@ def left(s: State, p: int, g: int, now: wp.int64):
 
 @wp.func(inline=False)
 def inherit(s: State, g: int, child: int):
-    """``newproc1``: a goroutine belongs to the bubble of the one that starts it; the root's first one is main."""
+    """``newproc1``: a goroutine belongs to the bubble of the one that starts it, unless it is the runtime's own; the root's first one is main."""
+    if gs(s)[child].fn == caps(s)[0].cleaner:
+        return
     bubble = bubble_of(s, g)
     gs(s)[child].bubble = gs(s)[g].bubble
     if bubble != 0 and mem(s)[bubble + MAIN] == wp.int64(0):

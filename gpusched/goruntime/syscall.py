@@ -9,8 +9,8 @@ from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at, m_acts_at
 from gpusched.goruntime.proc_queues import globrunqput, lock_sched, make_runnable
-from gpusched.goruntime.proc_schedule import stopm
-from gpusched.goruntime.proc_wake import acquirep, pidleget, sched_lock_busy_for, set_clock, spend, wake_sysmon
+from gpusched.goruntime.proc_schedule import LOCKED, checkdead, stopm
+from gpusched.goruntime.proc_wake import acquirep, park_locked, pidleget, sched_lock_busy_for, set_clock, spend, wake_sysmon
 from gpusched.goruntime.state import NEVER, GStatus, MPhase, PendingKind, PPhase, State, gs, ms, params, ps, world
 
 wp.set_module_options({"enable_backward": False})
@@ -103,7 +103,11 @@ def exitsyscall_without_p(s: State, m: int, now: wp.int64) -> bool:
         make_runnable(s, g, now)
         ms(s)[m].g = 0
         globrunqput(s, g)
-        stopm(s, m)
+        if (int(gs(s)[g].flags) & LOCKED) != 0:
+            park_locked(s, m)
+            checkdead(s)
+        else:
+            stopm(s, m)
         return True
     acquirep(s, m, p, now + wp.max(world(s)[0].cost, wp.int64(1)))
     resume_after_syscall(s, p, g)

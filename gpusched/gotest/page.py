@@ -10,8 +10,9 @@ HEAD = """# Go's own tests
 
 Made by `gpusched test std {arguments} page=docs/go-tests.md` with the test files of {go}, which run from where they lie. A test passes where it
 passes in each of its worlds ({worlds} a test). Refused is a test that reaches what is not simulated; the reason names it. In tests
-`debug.SetGCPercent(n)` gives back what was set last; `runtime.GC` clears the pools and nothing else. A timer's
-own function, which Go runs on the thread that looks after timers, runs in a goroutine. `full` names the packages whose long tests `short` does not cut short.
+`debug.SetGCPercent(n)` gives back what was set last. `runtime.GC` clears the pools and runs the cleanups of what nothing reaches, in no time.
+`testing.AllocsPerRun` counts what the compiler, which is asked for it, leaves on the heap. A timer's own function, which Go runs on the thread that looks
+after timers, runs in a goroutine. `full` names the packages whose long tests `short` does not cut short.
 
 | package | tests | passed | failed | skipped | refused |
 |---|---|---|---|---|---|

@@ -8,9 +8,11 @@ from typing import Any
 
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
+from gpusched.golang.escapes import load_escapes
 from gpusched.golang.ssa import load_tests
 from gpusched.gotest.result import REFUSED, Ended, Result, checked, ended, merged
 from gpusched.gotest.said import read
+from gpusched.program.allocations import counts, instrument
 from gpusched.program.lower import lower
 from gpusched.program.program import Program
 
@@ -58,7 +60,8 @@ class Compiled:
 def compile_tests(package: Package) -> Compiled:
     """Compiles the wanted tests; what cannot be simulated ends the world that reaches it."""
     ssa = load_tests(package.directory, package.run, package.bench, package.files)
-    return Compiled(lower(ssa, package.directory, trap=True, tests=True), ssa["tests"])
+    counted = instrument(ssa, load_escapes(package.directory, ssa)) if counts(ssa) else ssa
+    return Compiled(lower(counted, package.directory, trap=True, tests=True), ssa["tests"])
 
 
 def run_package(package: Package, settings: Settings) -> list[Result]:

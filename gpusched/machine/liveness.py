@@ -6,7 +6,9 @@ instruction reads (elements that are sent), as many as the widest element of a c
 
 from functools import cached_property
 
-from gpusched.machine.opcodes import IMM, Op
+import numpy as np
+
+from gpusched.machine.opcodes import FRAME_REGS, IMM, Native, Op
 from gpusched.program.program import Program
 
 _CALLS = frozenset({Op.CALL, Op.CALLC, Op.CALLI})
@@ -66,6 +68,10 @@ class Liveness:
         _, live = self._function(function)
         return live.get(row, -1) | self._always(function, live)
 
+    def rows(self, function: int) -> dict[int, int]:
+        """The rows of a function's instructions, each with how many rows it takes."""
+        return {row: one.size for row, one in self._function(function)[0].items()}
+
     def after_call(self, function: int, back: int) -> int:
         """Registers that are live once a call returns to ``back`` (``FRAME_PC``), its results not counted."""
         rows, live = self._function(function)
@@ -85,6 +91,34 @@ class Liveness:
         defers, recover = int(func["defers"]), int(func["recover"])
         return (1 << defers if defers >= 0 else 0) | (live.get(recover, -1) if recover >= 0 else 0)
 
+    def addressed(self, function: int) -> int:
+        """Registers of a function that pointers may point at."""
+        rows, _ = self._function(function)
+        found = 0
+        for row in rows:
+            if int(self.program.code[row]["op"]) == Op.LEA:
+                for register in self._extent(function, int(self.program.code[row]["b"])):
+                    found |= 1 << register
+        return found
+
+    def width(self, function: int) -> int:
+        """How many registers a function has."""
+        return int(self.program.types["words"][self.program.funcs["frame_type"][function]]) - FRAME_REGS
+
+    @cached_property
+    def _groups(self) -> dict[int, list[tuple[int, int]]]:
+        groups: dict[int, list[tuple[int, int]]] = {}
+        for function, first, words in self.program.addressed:
+            groups.setdefault(function, []).append((first, words))
+        return groups
+
+    def _extent(self, function: int, register: int) -> range:
+        """The registers of the variable whose address, or that of a part of it, is taken."""
+        for first, words in self._groups.get(function, ()):
+            if first <= register < first + words:
+                return range(first, first + words)
+        return range(register, self.width(function))
+
     def _function(self, function: int) -> tuple[dict[int, _Row], dict[int, int]]:
         found = self._functions.get(function)
         if found is None:
@@ -100,6 +134,8 @@ class Liveness:
         rows, at = {}, start
         while at < end:
             rows[at] = self._decode(at)
+            if int(self.program.code[at]["op"]) == Op.LEA:
+                rows[at].use(*self._extent(function, int(self.program.code[at]["b"])))
             at += rows[at].size
         return rows
 
@@ -188,6 +224,38 @@ def _fixed_point(rows: dict[int, _Row]) -> dict[int, int]:
             changed |= before != live[row]
             live[row] = before
     return live
+
+
+def stack_maps(program: Program) -> np.ndarray:
+    """Live registers for the kernel, int32: a word for each row of code, one for each type, then sets of registers, 32 to a word, which they say the place of.
+
+    Of a row at which a goroutine stands the registers that are live before it; of the further rows of a call, to the first of which a call with results
+    returns, those that are live after it; of a frame type the registers whose address is taken; 0: of any other row or type. A program that adds no
+    cleanups needs none.
+    """
+    code = program.code
+    if not ((code["op"] == Op.SYS) & (code["c"] == Native.CLEANUP)).any():
+        return np.zeros(1, np.int32)
+    live = Liveness(program)
+    first = len(code) + len(program.types)
+    places, sets, known = np.zeros(first, np.int32), [], {}
+
+    def place(bits: int, width: int) -> int:
+        count = max((width + 31) // 32, 1)
+        key = (bits & (1 << 32 * count) - 1, count)
+        if key not in known:
+            known[key] = first + len(sets)
+            sets.extend(key[0] >> 32 * i & 0xFFFFFFFF for i in range(count))
+        return known[key]
+
+    for function in range(len(program.funcs)):
+        width = live.width(function)
+        for row, size in live.rows(function).items():
+            places[row] = place(live.at(function, row), width)
+            if int(code[row]["op"]) in _CALLS and size > 1:
+                places[row + 1 : row + size] = place(live.after_call(function, row + 1), width)
+        places[len(code) + program.funcs["frame_type"][function]] = place(live.addressed(function), width)
+    return np.concatenate([places, np.array(sets, np.uint32).view(np.int32)])
 
 
 def registers(bits: int, count: int) -> list[int]:

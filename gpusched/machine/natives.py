@@ -113,6 +113,8 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         result = mem(s)[int(x)]
     elif native == Native.STORE_RELINT:
         mem(s)[int(x)] = y
+    elif native == Native.ADD_WORD:
+        mem(s)[int(x)] += y
     elif native == Native.SQRT or native == Native.FLOOR:
         result = float_function(native, x)
     elif native == Native.UNIFORM:

@@ -173,6 +173,7 @@ class Native(IntEnum):
     FLOOR = 12
     UNIFORM = 13  # (n uint64) -> uint64 below n, of the goroutine's stream
     NUM_CPU = 14  # () -> int
+    ADD_WORD = 16  # (ptr, n): word at ptr += n
     HISTOGRAM = 15  # (name ptr, name len) -> histogram number; compiled in from constants of the source
     MAP_HASH = 40  # (type, ptr, seed) -> hash of the value, its highest bit set; panics for what has none
     MAP_EQUAL = 41  # (type, ptr, ptr) -> bool
@@ -222,6 +223,8 @@ class Native(IntEnum):
     NEW_CORO = 103  # (func value, coro): a goroutine that waits to run func(coro), its row goes into word 0 of the coro
     CORO_SWITCH = 104  # (coro, 1 if the goroutine ends)
     SYNCTEST = 105  # (SynctestOp, ...) -> ...
+    CLEANUP = 106  # (CleanupOp, ...) -> ...
+    LOCK_THREAD = 107  # (1: LockOSThread, -1: UnlockOSThread)
     REFUSE = 120  # (string ptr, len): a function that cannot be simulated was reached; world ends
 
 
@@ -241,6 +244,17 @@ class SynctestOp(IntEnum):
     NANO = 10  # () -> time.runtimeNano
     NOW = 11  # () -> time.runtimeNow
     BUBBLED = 12  # () -> whether the goroutine that calls has a bubble
+
+
+class CleanupOp(IntEnum):
+    """First argument of CLEANUP; ``cleanups`` is the address of an object of goruntime/cleanup.py's layout, the program's one."""
+
+    CHECK = 0  # (ptr, arg, func value) -> Fault: what is wrong with the arguments of runtime.AddCleanup
+    ADD = 1  # (cleanups, special) -> 1 if the goroutine that runs cleanups has to be started
+    STOP = 2  # (cleanups, id)
+    COLLECT = 3  # (cleanups): queues the cleanups of objects that nothing reaches
+    TAKE = 4  # (cleanups) -> list of specials whose cleanups are to be run; waits for one
+    EMPTY = 5  # (cleanups) -> whether a collection has been, none is queued and none runs
 
 
 class TimerKind(IntEnum):

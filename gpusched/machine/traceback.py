@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpusched.goruntime.bubble import NEXT, NUMBER, SLOT
-from gpusched.goruntime.state import GStatus, PanicKind, Status, WaitReason
+from gpusched.goruntime.state import GFlag, GStatus, PanicKind, Status, WaitReason
 from gpusched.machine.layout import TYPE_MASK
 from gpusched.machine.opcodes import FRAME_LINK, Native, Op
 from gpusched.machine.panics import KIND, STACK, STANDS
@@ -46,6 +46,7 @@ REASONS = {
     WaitReason.SYNCTEST_CHAN_SEND: "chan send (durable)",
     WaitReason.SYNCTEST_SELECT: "select (durable)",
     WaitReason.SYNCTEST_WAITGROUP_WAIT: "sync.WaitGroup.Wait (durable)",
+    WaitReason.CLEANUP_WAIT: "cleanup wait",
 }
 """Go's words for wait reasons (``runtime2.go: waitReasonStrings``)."""
 
@@ -183,7 +184,9 @@ class Stacks:
         """The frame of Go's function where the model has an instruction: a goroutine waits in it, yields or ends the world."""
         ins = self.program.code[row]
         if int(ins["op"]) != Op.SYS:
-            if int(self.program.code[max(row - 1, 0)]["op"]) == Op.SYS and int(self.program.code[max(row - 1, 0)]["c"]) == Native.GOSCHED:
+            before = self.program.code[max(row - 1, 0)]
+            waits = int(self.gs["status"][g]) == GStatus.WAITING
+            if not waits and int(before["op"]) == Op.SYS and int(before["c"]) == Native.GOSCHED:
                 yield GOSCHED
             return
         native = int(ins["c"])
@@ -209,14 +212,15 @@ class Stacks:
     def status(self, g: int, now: int) -> str:
         """What stands in brackets: wait reason or status, and for how many minutes it has waited."""
         status = int(self.gs["status"][g])
+        locked = ", locked to thread" if int(self.gs["flags"][g]) & GFlag.LOCKED else ""
         if status != GStatus.WAITING:
-            return GStatus(status).name.lower()
+            return GStatus(status).name.lower() + locked
         reason = WaitReason(int(self.gs["waitreason"][g]))
         text = REASONS.get(reason, "waiting")
         if self.gs["bubble"][g] and reason in DURABLE:
             text += " (durable)"
         minutes = (now - int(self.gs["since"][g])) // (60 * 10**9)
-        return f"{text}, {minutes} minutes" if minutes >= 1 else text
+        return (f"{text}, {minutes} minutes" if minutes >= 1 else text) + locked
 
     def bubble(self, g: int, bubbles: int) -> str:
         """What stands in brackets of a goroutine in a synctest bubble, by the list at an address (goruntime/bubble.py)."""
@@ -242,8 +246,9 @@ class Stacks:
 
 
 def alive(gs: NDArray[Any]) -> list[int]:
-    """Rows of the goroutines that live, in the order in which their rows were made."""
-    return [int(g) for g in np.flatnonzero(np.isin(gs["status"], (GStatus.RUNNABLE, GStatus.RUNNING, GStatus.SYSCALL, GStatus.WAITING))) if g]
+    """Rows of the goroutines that live, in the order in which their rows were made; without the runtime's own (``isSystemGoroutine``) while it waits."""
+    lives = np.isin(gs["status"], (GStatus.RUNNABLE, GStatus.RUNNING, GStatus.SYSCALL, GStatus.WAITING))
+    return [int(g) for g in np.flatnonzero(lives & (gs["waitreason"] != WaitReason.CLEANUP_WAIT)) if g]
 
 
 def trace(world: Any, stacks: Stacks, *, everyone: bool = False) -> str:

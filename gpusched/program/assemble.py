@@ -39,6 +39,7 @@ class Assembler:
         self.positions: list[tuple[int, int]] = [(-1, 0)]
         self.sites: list[int] = [-1]
         self.funcs: list[tuple[int, ...]] = []
+        self.addressed: list[tuple[int, int, int]] = []
 
     def add(self, code: Code, lifetime: int) -> None:
         """Appends a function."""
@@ -63,6 +64,9 @@ class Assembler:
                 self.sites.append(ins.pos[2] if len(ins.pos) > 2 else -1)
         defers = -1 if code.defers is None else slots[id(code.defers)]
         recover = -1 if code.recover is None else places[code.recover]
+        self.addressed += [
+            (len(self.funcs), slots[id(group.regs[0])], len(group.regs)) for group in code.groups if group.addressed and id(group.regs[0]) in slots
+        ]
         params = len(code.params) - int(code.context)
         self.funcs.append((start, frame, params, code.results, int(code.context), defers, recover, lifetime))
 
@@ -143,6 +147,7 @@ def finish(low: Lowering, entry: int, cells: dict[tuple[int, int], int]) -> Prog
         constants=constants,
         histograms=tuple(low.histograms),
         lifetimes=tuple(lifetimes),
+        addressed=tuple(assembler.addressed),
         preprint=low.preprint,
     )
     return with_stacks(program)

@@ -50,6 +50,8 @@ def _static(fn: Function, ins: dict, target: int) -> list:
     name = fn.low.name(target)
     if fn.low.tests and name in native_calls.TESTED:
         return native_calls.TESTED[name](fn, ins)
+    if name in native_calls.STANDS_FOR:
+        return native_calls.STANDS_FOR[name](fn, ins)
     if fn.low.does_nothing(name):
         return [0] * sum(fn.layouts.words(t) for t in ins["sig"])
     if name in natives.IDENTITY:

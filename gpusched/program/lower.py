@@ -78,6 +78,7 @@ class Lowering:
         self.consts: dict[int, int] = {}
         self.rodata = bytearray()
         self.bubbled = any(entry["name"] == "internal/synctest.enter" for entry in self.ssa["funcs"])
+        self.collects = any(entry["name"] == "runtime.GC" for entry in self.ssa["funcs"])
         self.histograms: list[str] = []
         self.tables: list[tuple[int, int]] = []
         self.rows: list[np.ndarray] = []
@@ -196,6 +197,10 @@ class Lowering:
         """Address of a package variable."""
         return self._global_at[g]
 
+    def global_named(self, name: str) -> int:
+        """Address of a package variable by its name, 0 if the program has none."""
+        return next((self._global_at[g] for g, entry in enumerate(self.ssa["globals"]) if entry["name"] == name), 0)
+
     def global_type(self, g: int) -> int:
         """Type of a package variable."""
         return self.ssa["globals"][g]["type"]
@@ -256,6 +261,8 @@ class Lowering:
         entry = self.ssa["funcs"][f]
         if self.tests and native_calls.TESTED.get(self.name(f)) is native_calls.remembered:
             return native_calls.remembering(self, f)
+        if self.name(f) == "runtime.GC":
+            return native_calls.collecting(self)
         if self.is_native(f):
             return self._numbered(("native", f), self.go_name(f), lambda: self._guarded(f, lambda: native_calls.build_native(self, ("native", f))))
         if not entry.get("body"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gpusched.errors import GpuschedError
-from gpusched.machine.opcodes import Kind, Native, Op, TimerKind
+from gpusched.machine.opcodes import CleanupOp, Kind, Native, Op, TimerKind
 from gpusched.program import interfaces, natives, shown, slices
 from gpusched.program.function import Function
 from gpusched.program.ir import Code, Label, Reg
@@ -72,27 +72,51 @@ def _build_remembered(low: Lowering, key: tuple) -> Code:
 
 
 def pool_cleanup(fn: Function, ins: dict) -> list:
-    """Lowers sync.runtime_registerPoolCleanup in tests: keeps the function."""
-    fn.code.emit(Op.STORE, fn.code.reg(fn.low.pool_cleanup(), Kind.POINTER), fn.regs(ins["args"][0])[0], 0)
+    """Lowers sync.runtime_registerPoolCleanup: keeps the function, if runtime.GC may call it."""
+    if fn.low.collects:
+        fn.code.emit(Op.STORE, fn.code.reg(fn.low.pool_cleanup(), Kind.POINTER), fn.regs(ins["args"][0])[0], 0)
     return []
 
 
 def collect(fn: Function, ins: dict) -> list:
-    """Lowers runtime.GC in tests: what a cycle begins with, clearing the pools."""
+    """Lowers runtime.GC."""
+    return fn.code.call(Op.CALL, collecting(fn.low), [], ())
+
+
+def collecting(low: Lowering) -> int:
+    """Number of the function that stands for runtime.GC."""
+    return low.synthetic(("collected",), "runtime.GC", _build_collected)
+
+
+def _build_collected(low: Lowering, key: tuple) -> Code:
+    """What programs see of a cycle: it begins with clearing the pools, and finds the objects whose cleanups are to be run."""
+    code = low.new_code("runtime.GC", (), 0)
     function, none = Reg(Kind.POINTER), Label()
-    fn.code.emit(Op.LOAD, function, fn.code.reg(fn.low.pool_cleanup(), Kind.POINTER), 0)
-    fn.code.branch(Op.JEQ, function, 0, none)
-    fn.code.call(Op.CALLC, function, [], ())
-    fn.code.label(none)
-    return []
+    code.emit(Op.LOAD, function, code.reg(low.pool_cleanup(), Kind.POINTER), 0)
+    code.branch(Op.JEQ, function, 0, none)
+    code.call(Op.CALLC, function, [], ())
+    code.label(none)
+    cleanups = low.global_named("runtime.simulatedCleanups")
+    if cleanups:
+        code.native(Op.SYS, int(Native.CLEANUP), [code.reg(int(CleanupOp.COLLECT)), code.reg(cleanups)], ())
+    code.ret(())
+    return code
 
 
-TESTED = {
-    "runtime/debug.SetGCPercent": remembered,
+def pointer_word(fn: Function, ins: dict) -> list:
+    """Lowers simulatedPointer: the value if it is a pointer, else nil."""
+    kind = fn.layouts.kind(fn.type_of(ins["args"][0]))
+    return fn.regs(ins["args"][0]) if kind in ("pointer", "unsafe.Pointer") else [0]
+
+
+STANDS_FOR = {
     "runtime.GC": collect,
     "sync.runtime_registerPoolCleanup": pool_cleanup,
+    "runtime.simulatedPointer": pointer_word,
 }
-"""Functions that tests alone may call, or that do more there."""
+"""Functions that are lowered to something of the model's own."""
+TESTED = {"runtime/debug.SetGCPercent": remembered}
+"""Functions that tests alone may call."""
 
 
 def listed_words(fn: Function, ins: dict, listed: list) -> list[Reg]:

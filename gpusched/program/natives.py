@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpusched.goruntime.state import PanicKind, WaitReason
-from gpusched.machine.opcodes import Ext, Native, SynctestOp
+from gpusched.machine.opcodes import CleanupOp, Ext, Native, SynctestOp
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ def _synctest() -> dict[str, Shape]:
     return {name: Shape(Native.SYNCTEST, (Const(int(op)), *range(words))) for name, (op, words) in table.items()}
 
 
+def _cleanups() -> dict[str, Shape]:
+    takes = {CleanupOp.CHECK: 3, CleanupOp.ADD: 2, CleanupOp.STOP: 2}
+    table = {f"runtime.simulated{op.name.capitalize()}Cleanup": (op, takes.get(op, 1)) for op in CleanupOp}
+    return {name: Shape(Native.CLEANUP, (Const(int(op)), *range(words))) for name, (op, words) in table.items()}
+
+
 SUPPORT = "gpusched/work/internal/runtime."
 """Package of the Go functions that stand for instructions on maps and strings."""
 
@@ -76,6 +82,8 @@ SHAPES: dict[str, Shape] = {
     "iter.coroswitch": Shape(Native.CORO_SWITCH, (0, Const(0))),
     "iter.coroexit": Shape(Native.CORO_SWITCH, (0, Const(1))),
     **_synctest(),
+    **_cleanups(),
+    "runtime.simulatedNanotime": Shape(Native.NANOTIME, ()),
     "internal/sync.runtime_canSpin": Shape(Native.CAN_SPIN, (0,)),
     "internal/sync.runtime_doSpin": Shape(Native.DO_SPIN, ()),
     "internal/sync.runtime_nanotime": Shape(Native.NANOTIME, ()),
@@ -102,6 +110,8 @@ SHAPES: dict[str, Shape] = {
     "time.now": Shape(Native.TIME_NOW, ()),
     "time.runtimeNano": Shape(Native.NANOTIME, ()),
     "time.runtimeNow": Shape(Native.TIME_NOW, ()),
+    "runtime.LockOSThread": Shape(Native.LOCK_THREAD, (Const(1),)),
+    "runtime.UnlockOSThread": Shape(Native.LOCK_THREAD, (Const(-1),)),
     "runtime.Gosched": Shape(Native.GOSCHED, ()),
     "runtime.Goexit": Shape(Native.GOEXIT, ()),
     "runtime.NumGoroutine": Shape(Native.NUM_GOROUTINE, ()),
@@ -112,6 +122,7 @@ SHAPES: dict[str, Shape] = {
     "math.sqrt": Shape(Native.SQRT, (0,)),
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
+    "testing.addWord": Shape(Native.ADD_WORD, (0, 1)),
     "testing.callers": Shape(Native.CALLERS, (0, 1)),
     "runtime/debug.callers": Shape(Native.CALLERS, (0, 1)),
     "testing.refuse": Shape(Native.THROW, (0,)),
@@ -153,7 +164,7 @@ UNBUBBLED = frozenset(
 
 BLOCKING = frozenset(
     {Native.SEMACQUIRE, Native.NOTIFY_WAIT, Native.SLEEP, Native.WORK_IO, Native.WORK_SYSCALL, Native.GOSCHED, Native.GOEXIT, Native.WORK_CPU}
-    | {Native.SYNCTEST}
+    | {Native.SYNCTEST, Native.CLEANUP}
 )
 """Natives at which a goroutine may stand for long: functions with them are not inlined, so that reports name the function."""
 
@@ -195,7 +206,7 @@ NOTHING = frozenset(
         "sync.runtime_registerPoolCleanup",
         "runtime.SetMutexProfileFraction",
     }
-    | {"runtime.SetBlockProfileRate", "runtime.GC"}
+    | {"runtime.SetBlockProfileRate"}
     | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}
     | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}
 )

@@ -7,6 +7,9 @@ import numpy as np
 TYPE_FREE, TYPE_WORDS, TYPE_POINTERS, TYPE_TIMER = 0, 1, 2, 3
 """Types that every program has: a free block, words without pointers, pointers, and time.Timer as ``newTimer`` allocates it: {chan, init, timer row}."""
 
+CLEANER = "runtime.runCleanups"
+"""The function of the goroutine that runs cleanups, a system goroutine."""
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -70,5 +73,7 @@ class Program:
     allocation_types: tuple[str, ...] = ()
     scales: tuple[tuple[int, int], ...] = ()
     """Functions whose code is scaled, each with thousandths: what its instructions cost is multiplied by them."""
+    addressed: tuple[tuple[int, int, int], ...] = ()
+    """Registers whose address a function takes: function, the first of them, how many. Where a function is not listed, all from that register on may be."""
     preprint: int = 0
     """Function (0: none) that keeps the texts of values with an Error or String method in the records of the panics that end the world."""

@@ -1,6 +1,7 @@
 """A program as text: one line for each row of code and of each table, so that a stored program can be read, compared and loaded without Go.
 
-The file is lines of words; words are numbers and JSON strings. ``dumps`` and ``loads`` lose nothing. What decides results is hashed by ``program_hash``.
+The file is lines of words; words are numbers and JSON strings. ``dumps`` and ``loads`` lose nothing but ``addressed``, which can be done without. What
+decides results is hashed by ``program_hash``.
 """
 
 import hashlib

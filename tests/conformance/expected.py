@@ -36,6 +36,7 @@ ROWS = (
     Row("row08", 1, ("length 127 batch 127",), "proc.go: globrunqgetbatch, findRunnable", real="mostly"),
     Row("row08", 2, ("length 127 batch 64",), "proc.go: globrunqgetbatch, findRunnable", real="mostly"),
     Row("row09", 2, ("stolen 8 order 3 0 1 2 5 4 6 7",), "proc.go: runqgrab, runqsteal, stealWork", real="mostly"),
+    Row("locked", 1, None, "proc.go: stoplockedm, startlockedm, handoffp", median=(2, 400), each=(1, 15_000), model=(80, 170), real="mostly"),
     Row("row10", 1, None, "proc.go: sysmon, retake (syscalltick), handoffp", median=(20, 15_600), each=(20, 21_500), real="mostly"),
     Row(
         "second_look",

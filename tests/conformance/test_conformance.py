@@ -108,6 +108,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], str]
     return run
 
 
+def test_each_turn_of_a_locked_goroutine_wakes_a_thread() -> None:
+    """One to hand the P to the goroutine's thread, one to hand it on, but for the last; two threads do for all."""
+    ran = simulate(PROGRAMS / "locked", "machine=small_vm", "machine.gomaxprocs=1", "replicas=4")
+    assert ran.worlds["wakeups"].tolist() == [2 * 30 * 10 - 1] * 4
+    assert ran.worlds["handoffs"].tolist() == [30 * 10] * 4
+    assert ran.worlds["mcount"].tolist() == [2] * 4
+
+
 def test_no_p_starves_at_the_lock_of_the_scheduler() -> None:
     """Sixteen Ps that yield all the time ask for ``sched.lock`` faster than it can be given: each must have it in turn, lest its goroutine never runs again."""
     ran = simulate(PROGRAMS / "turns", "machine=small_vm", "machine.gomaxprocs=16", "replicas=4", "limits.max_actions=2000000")

@@ -30,6 +30,12 @@ def interval(explored: Explored, kind: str) -> tuple[float, float]:
     return share_interval(kinds(explored).get(kind, 0), explored.tally.number, z=4.4)
 
 
+@pytest.mark.parametrize("strategy", ["random", "pct"])
+def test_serial_strategies_take_no_notice_of_locked_threads(strategy: str, explored: Explores) -> None:
+    result = explored(str(LANGUAGE / "locked_threads"), f"strategy={strategy}", "schedules=20", "shrink=0")
+    assert kinds(result) == {"completed": 20}
+
+
 def test_random_chooses_evenly(explored: Explores) -> None:
     result = explored("thirds", "strategy=random", "schedules=6000", "shrink=0")
     assert set(kinds(result)) == {f"exit status {place}" for place in (1, 2, 3)}

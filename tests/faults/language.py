@@ -86,4 +86,25 @@ LANGUAGE = (
         "        if k == period:\n            i = words\n            k = 0\n",
         SURVIVES,
     ),
+    Fault(
+        "a register that is not read again keeps its object from its cleanup",
+        "machine/unreachable.py",
+        "(lives(s)[live + (i >> 5)] >> (i & 31)) & 1 != 0",
+        "True",
+        language("cleanups"),
+    ),
+    Fault(
+        "arguments of cleanups keep nothing from theirs",
+        "goruntime/cleanup.py",
+        "        mark_object(s, mem(s)[special + CALL])\n",
+        "        pass\n",
+        language("cleanups"),
+    ),
+    Fault(
+        "a cleanup that was stopped runs",
+        "goruntime/cleanup.py",
+        "mem(s)[special + ID] == id",
+        "False",
+        language("cleanups"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from tests.faults.fault import Fault, conformance
 
+LOCKED = "tests/conformance/test_conformance.py::test_each_turn_of_a_locked_goroutine_wakes_a_thread"
 QUEUES = (
     Fault(
         "close wakes first-in-first-out",
@@ -153,5 +154,19 @@ QUEUES = (
         d = nxt
 """,
         conformance("row03-1"),
+    ),
+    Fault(
+        "a locked goroutine runs on the thread that found it",
+        "goruntime/proc_schedule.py",
+        "    if ms(s)[m].lockedg == g:\n        return False\n",
+        "    if ms(s)[m].lockedg != 0 or m > 0:\n        return False\n",
+        LOCKED,
+    ),
+    Fault(
+        "a locked thread keeps its P when its goroutine leaves it",
+        "goruntime/proc_schedule.py",
+        "m == 0 or ps(s)[p].g != 0 or ps(s)[p].phase != int(PPhase.NONE)",
+        "True",
+        LOCKED,
     ),
 )

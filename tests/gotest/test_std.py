@@ -9,11 +9,10 @@ from gpusched.gotest.std import std_packages
 
 SETTINGS = Settings(("++sweep.machine.gomaxprocs=[1,2,4,8]", "limits.max_actions=100000000"), short=True)
 REFUSED = {
-    "sync": ["AllocsPerRun", "AddCleanup", "process", "quick"],
+    "sync": ["process", "quick"],
     "sync/atomic": ["a number is made a pointer"],
     "time": ["ReadMemStats"],
     "errors": ["os.Open"],
-    "context": ["AllocsPerRun"],
     "internal/synctest": ["process", "reflect.StructOf", "weak"],
     "testing/synctest": ["process", "net.Pipe"],
 }

@@ -12,7 +12,9 @@ var natives = words(`
 	(*sync/atomic.Value).Load (*sync/atomic.Value).Store
 	internal/runtime/atomic.LoadAcquintptr internal/runtime/atomic.StoreReluintptr
 	time.Sleep time.newTimer time.stopTimer time.resetTimer time.sendTime time.goFunc time.now time.runtimeNano time.runtimeNow
-	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.AddCleanup runtime.SetFinalizer
+	runtime.LockOSThread runtime.UnlockOSThread runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.SetFinalizer
+	runtime.simulatedCheckCleanup runtime.simulatedAddCleanup runtime.simulatedStopCleanup runtime.simulatedTakeCleanup runtime.simulatedEmptyCleanup
+	runtime.simulatedNanotime runtime.simulatedPointer
 	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
 	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads runtime/debug.callers runtime/debug.stacks
@@ -24,7 +26,7 @@ var natives = words(`
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
 	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
-	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
+	testing.event testing.callers testing.refuse testing.addWord internal/testenv.refuse syscall.refuse
 	time.syncTimer iter.startcoro iter.coroswitch iter.coroexit
 	internal/synctest.bubble internal/synctest.enter internal/synctest.leave internal/synctest.fire internal/synctest.idle internal/synctest.next
 	internal/synctest.total internal/synctest.wait internal/synctest.associate internal/synctest.disassociate
@@ -38,6 +40,12 @@ var constantFalse = words(`time.runtimeIsBubbled internal/synctest.IsInBubble in
 
 // unbubbled are functions that do nothing, or whose result is zero, in a program that makes no synctest bubbles.
 var unbubbled = words(`internal/synctest.Disassociate time.syncTimer`)
+
+// pushed are functions that package runtime gives to tests under names of theirs, by go:linkname, and our function of package runtime that stands for each.
+var pushed = map[string]string{
+	"sync_test.runtime_blockUntilEmptyCleanupQueue": "simulatedBlockUntilEmpty",
+	"unique.runtime_blockUntilEmptyCleanupQueue":    "simulatedBlockUntilEmpty",
+}
 
 // bubbles lets functions know synctest bubbles.
 func bubbles() {

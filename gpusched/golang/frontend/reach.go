@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -110,8 +111,11 @@ func (r *reach) function(fn *ssa.Function, way edge) {
 
 // cutAt is the cut package that declares fn, or "".
 func (r *reach) cutAt(fn *ssa.Function) string {
-	path := packageOf(fn)
-	if shimmed(path, origin(fn).String()) {
+	path, outermost := packageOf(fn), fn
+	for outermost.Parent() != nil {
+		outermost = outermost.Parent()
+	}
+	if shimmed(path, origin(outermost).String()) {
 		return ""
 	}
 	if path == "reflect" && len(fn.Blocks) > 0 {
@@ -152,7 +156,7 @@ func (r *reach) instruction(fn *ssa.Function, instr ssa.Instruction) {
 			if dropped(instr) {
 				return
 			}
-			if own := r.ownMethod(target); own != nil {
+			if own := cmp.Or(r.ownMethod(target), r.pushed(target)); own != nil {
 				target, common.Value = own, own
 			}
 			callee = common.Value

@@ -4,7 +4,31 @@ import "strings"
 
 // shimBodies are bodies of functions: package directory/file -> function, with its receiver's type -> body.
 var shimBodies = map[string]map[string]string{
-	"time/sleep.go":         {"syncTimer": `return unsafe.Pointer(&localLoc)`},
+	"time/sleep.go": {"syncTimer": `return unsafe.Pointer(&localLoc)`},
+	"runtime/mcleanup.go": {"AddCleanup": `if ptr == nil {
+		panic("runtime.AddCleanup: ptr is nil")
+	}
+	switch simulatedCheckCleanup(unsafe.Pointer(ptr), simulatedPointer(arg), *(*unsafe.Pointer)(unsafe.Pointer(&cleanup))) {
+	case 1:
+		panic("runtime.AddCleanup: ptr is equal to arg, cleanup will never run")
+	case 2:
+		panic("runtime.AddCleanup: ptr is within arg, cleanup will never run")
+	case 3:
+		panic("runtime.AddCleanup: cleanup function closes over ptr, cleanup will never run")
+	case 4:
+		return Cleanup{}
+	}
+	special := &simulatedSpecial{ptr: unsafe.Pointer(ptr), call: func() { cleanup(arg) }}
+	if simulatedAddCleanup(&simulatedCleanups, special) {
+		go runCleanups()
+	}
+	return Cleanup{id: special.id}`, "Cleanup.Stop": `if c.id != 0 {
+		simulatedStopCleanup(&simulatedCleanups, c.id)
+	}`, "runCleanups": `for {
+		for special := simulatedTakeCleanup(&simulatedCleanups); special != nil; special = special.next {
+			special.call()
+		}
+	}`},
 	"time/zoneinfo_unix.go": {"initLocal": `localLoc.name = "UTC"`},
 	"math/rand/rand.go": {"globalRand": `if r := globalRandGenerator.Load(); r != nil {
 		return r
@@ -260,6 +284,46 @@ func stackText(table string, row int) string {
 
 func number(table string, at int) int {
 	return int(table[at]) | int(table[at+1])<<8 | int(table[at+2])<<16
+}
+`,
+	"runtime/mcleanup.go": `
+// simulatedSpecial is a registered cleanup; the order of its fields is the model's.
+type simulatedSpecial struct {
+	next *simulatedSpecial
+	ptr  unsafe.Pointer // the mark does not look at it
+	call func()
+	id   uint64
+}
+
+// simulatedCleanups are the cleanups of the program; the order of its fields is the model's.
+var simulatedCleanups simulatedCleanupQueue
+
+type simulatedCleanupQueue struct {
+	specials, queue, last      *simulatedSpecial
+	sleeping, started, flushed int
+	id                         uint64
+}
+
+func simulatedCheckCleanup(ptr, arg, cleanup unsafe.Pointer) int
+func simulatedAddCleanup(q *simulatedCleanupQueue, special *simulatedSpecial) bool
+func simulatedStopCleanup(q *simulatedCleanupQueue, id uint64)
+func simulatedTakeCleanup(q *simulatedCleanupQueue) *simulatedSpecial
+func simulatedEmptyCleanup(q *simulatedCleanupQueue) bool
+func simulatedNanotime() int64
+
+// simulatedPointer is arg if that is a pointer, else nil.
+func simulatedPointer[S any](arg S) unsafe.Pointer { return nil }
+
+// simulatedBlockUntilEmpty is cleanupQueue.blockUntilEmpty, which tests know under names of their own.
+func simulatedBlockUntilEmpty(timeout int64) bool {
+	start := simulatedNanotime()
+	for simulatedNanotime()-start < timeout {
+		if simulatedEmptyCleanup(&simulatedCleanups) {
+			return true
+		}
+		Gosched()
+	}
+	return false
 }
 `,
 	"syscall/zsyscall_linux_amd64.go": "\nfunc refuse(text string)\n",

@@ -125,11 +125,13 @@ func shimmed(pkg, name string) bool {
 			full := pkg + "." + function
 			if star := strings.HasPrefix(receiver, "*"); isMethod && star {
 				full = "(*" + pkg + "." + receiver[1:] + ")." + method
+			} else if isMethod {
+				full = "(" + pkg + "." + receiver + ")." + method
 			}
 			if full == name {
 				return true
 			}
 		}
 	}
-	return loweredAsIs[name] || strings.HasPrefix(name, "os.simulated")
+	return loweredAsIs[name] || strings.HasPrefix(name, "os.simulated") || strings.HasPrefix(name, "runtime.simulated")
 }

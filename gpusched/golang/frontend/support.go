@@ -109,6 +109,17 @@ func (r *reach) support(fn *ssa.Function, pos token.Pos, names ...string) {
 	}
 }
 
+// pushed is the function of package runtime that stands for one that it gives to tests, nil for all other functions.
+func (r *reach) pushed(fn *ssa.Function) *ssa.Function {
+	name, pkg := pushed[fn.String()], r.packages["runtime"]
+	if name == "" || pkg == nil {
+		return nil
+	}
+	runtime := r.prog.Package(pkg.Types)
+	r.build(runtime)
+	return runtime.Func(name)
+}
+
 // ownMethod is the method of the package at supportPath that stands for one of an error of package runtime, nil for all other functions.
 func (r *reach) ownMethod(fn *ssa.Function) *ssa.Function {
 	receiver := fn.Signature.Recv()

@@ -261,9 +261,3 @@ func Coverage() float64 { return 0 }
 
 // Init does nothing: there are no flags.
 func Init() {}
-
-// AllocsPerRun is refused.
-func AllocsPerRun(runs int, f func()) float64 {
-	refuse("not simulated: testing.AllocsPerRun, as the compiler's choice of stack or heap is not known")
-	return 0
-}
