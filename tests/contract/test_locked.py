@@ -9,7 +9,7 @@ from tests.contract.ensembles import Toy, differences
 from tests.contract.test_invariants import run_checked
 
 PROGRAM = str(Path(__file__).parents[1] / "language" / "programs" / "locked_threads")
-HOST = ("machine.cpus=2", "machine.cpu_slice=20000", "machine.cpu_wakeup=300", "machine.cpu_behind=300")
+HOST = ("machine.cpus=2", "machine.cpu_slice=20000", "machine.cpu_wakeup=300", "machine.cpu_scan=300")
 
 pytestmark = pytest.mark.go
 
