@@ -113,6 +113,7 @@ SHAPES: dict[str, Shape] = {
     "math.Floor": Shape(Native.FLOOR, (0,)),
     "math.floor": Shape(Native.FLOOR, (0,)),
     "testing.callers": Shape(Native.CALLERS, (0, 1)),
+    "runtime.simulatedCallers": Shape(Native.CALLERS, (0, 1)),
     "runtime/debug.callers": Shape(Native.CALLERS, (0, 1)),
     "testing.refuse": Shape(Native.THROW, (0,)),
     "internal/testenv.refuse": Shape(Native.THROW, (0,)),
@@ -182,9 +183,7 @@ PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
 OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
 """Functions that print a text, and their OutputFormat."""
 
-ZERO = frozenset(
-    {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"} | {"runtime.FuncForPC", "(*runtime.Func).Name"}
-)
+ZERO = frozenset({"runtime.Stack", "crypto/internal/fips140.getIndicator", "crypto/fips140.isBypassed"})
 """Functions whose result is zero in the model."""
 
 NOTHING = frozenset(
@@ -195,7 +194,8 @@ NOTHING = frozenset(
         "sync.runtime_registerPoolCleanup",
         "runtime.SetMutexProfileFraction",
     }
-    | {"runtime.SetBlockProfileRate", "runtime.GC"}
+    | {"runtime.SetBlockProfileRate", "runtime.GC", "runtime.SetFinalizer", "crypto/internal/fips140.setIndicator"}
+    | {"crypto/internal/boring/sig.StandardCrypto"}
     | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}
     | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}
 )

@@ -45,6 +45,9 @@ def canonical(value: int, ext: Ext) -> int:
 
 def binop(fn: Function, block: int, ins: dict) -> None:
     """Lowers a binary operation."""
+    if comparisons.typeless(ins["x"]) and comparisons.typeless(ins["y"]):
+        fn.values[ins["v"]] = [int((fn.word(ins["x"]) == fn.word(ins["y"])) == (ins["tok"] == "=="))]
+        return
     t = fn.type_of(ins["x"]) if not comparisons.typeless(ins["x"]) else fn.type_of(ins["y"])
     kind = fn.layouts.kind(t)
     tok = ins["tok"]
@@ -159,6 +162,8 @@ def convert(fn: Function, block: int, ins: dict) -> None:
         fn.values[ins["v"]] = complexes.rounded(fn, words, target) if source != target else words
     elif source in INTEGERS and target == "unsafe.Pointer":
         raise fn.refuse(ins, "a number is made a pointer", "keep pointers as pointers")
+    elif "recast" in ins:
+        raise fn.refuse(ins, f"unsafe.Pointer turned into {ins['recast']}", "use the value's own type")
     elif "unsafe.Pointer" in (source, target) or (source, target) == ("pointer", "pointer"):
         fn.values[ins["v"]] = [_recast(fn, words[0], fn.operand_kinds(ins["x"])[0], fn.kinds(ins["t"])[0])]
     elif "string" in (source, target):

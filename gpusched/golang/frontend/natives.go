@@ -13,7 +13,7 @@ var natives = words(`
 	internal/runtime/atomic.LoadAcquintptr internal/runtime/atomic.StoreReluintptr
 	time.Sleep time.newTimer time.stopTimer time.resetTimer time.sendTime time.goFunc time.now time.runtimeNano time.runtimeNow
 	runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.AddCleanup runtime.SetFinalizer
-	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
+	runtime.simulatedCallers runtime.simulatedStacks runtime.Stack
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
 	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads runtime/debug.callers runtime/debug.stacks
 	reflect.types reflect.add reflect.words reflect.pack reflect.allocate reflect.move reflect.hash internal/sync.hashInterface hash/maphash.hashInterface
@@ -23,7 +23,7 @@ var natives = words(`
 	internal/strconv.float64bits internal/strconv.float64frombits internal/bytealg.MakeNoZero
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
-	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
+	crypto/rand.fatal crypto/internal/fips140.getIndicator crypto/internal/fips140.setIndicator crypto/fips140.isBypassed crypto/internal/boring/sig.StandardCrypto weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak
 	testing.event testing.callers testing.refuse internal/testenv.refuse syscall.refuse
 	time.syncTimer iter.startcoro iter.coroswitch iter.coroexit
 	internal/synctest.bubble internal/synctest.enter internal/synctest.leave internal/synctest.fire internal/synctest.idle internal/synctest.next

@@ -129,6 +129,7 @@ func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
 	if to, isBasic := convert.Type().Underlying().(*types.Basic); isBasic && (to.Kind() == types.Uintptr || to.Kind() == types.UnsafePointer) {
 		return
 	}
+	r.recast[convert] = true
 	r.inline = append(r.inline, refusal{fn: fn, pos: convert.Pos(), what: "unsafe.Pointer turned into " + convert.Type().String(),
 		instead: "use the value's own type"})
 }

@@ -29,6 +29,30 @@ var shimBodies = map[string]map[string]string{
 		made[k] = v
 	}
 	return made`},
+	"math/exp.go":   {"Exp": `return amd64Exp(x)`},
+	"math/log.go":   {"Log": `return amd64Log(x)`},
+	"math/hypot.go": {"Hypot": amd64Hypot},
+	"runtime/extern.go": {"Callers": `return simulatedPCs(skip, pc)`, "Caller": `var pcs [1]uintptr
+	if simulatedPCs(skip+1, pcs[:]) < 1 {
+		return
+	}
+	_, file, line = simulatedPlace(pcs[0])
+	return pcs[0], file, line, true`},
+	"runtime/symtab.go": {"CallersFrames": `return &Frames{callers: callers}`, "*Frames.Next": `if len(ci.callers) == 0 {
+		return
+	}
+	frame.PC, ci.callers = ci.callers[0], ci.callers[1:]
+	frame.Func = FuncForPC(frame.PC)
+	frame.Function, frame.File, frame.Line = simulatedPlace(frame.PC)
+	return frame, len(ci.callers) > 0`, "FuncForPC": `name, file, line := simulatedPlace(pc)
+	if name == "" {
+		return nil
+	}
+	return &Func{name, file, line, pc}`, "*Func.Name": `if f == nil {
+		return ""
+	}
+	return f.name`, "*Func.FileLine": `_, file, line = simulatedPlace(pc)
+	return`, "*Func.Entry": `return f.entry`},
 	"math/dim.go": {"Max": `return max(x, y)`, "Min": `return min(x, y)`},
 	"math/floor.go": {"Ceil": `return -Floor(-x)`, "Trunc": `if x < 0 {
 		return Ceil(x)
@@ -263,14 +287,16 @@ func number(table string, at int) int {
 }
 `,
 	"syscall/zsyscall_linux_amd64.go": "\nfunc refuse(text string)\n",
-	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
-	"math/log.go":                     "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n",
+	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n" + amd64Exp,
+	"math/log.go":                     "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n" + amd64Log,
+	"runtime/extern.go":               simulatedCallers,
 }
 
 // shimEdits are texts in files, each followed by what stands in its place.
 var shimEdits = map[string][]string{
-	"fmt/print.go": {"uintptr(value.UnsafePointer())", "value.Pointer()"},
-	"os/proc.go":   {"var Args []string", `var Args = []string{"main"}`},
+	"fmt/print.go":      {"uintptr(value.UnsafePointer())", "value.Pointer()"},
+	"runtime/symtab.go": {"\topaque struct{} // unexported field to disallow conversions", "\tname, file string; line int; entry uintptr"},
+	"os/proc.go":        {"var Args []string", `var Args = []string{"main"}`},
 	"iter/iter.go": {
 		"type coro struct{}", "type coro struct { g uintptr; f func(*coro) }",
 		"\nfunc newcoro(func(*coro)) *coro", "\nfunc newcoro(f func(*coro)) *coro { c := &coro{f: f}; startcoro(corostart, c); return c }",

@@ -68,6 +68,15 @@ func runExample(example InternalExample) {
 	event(ended, example.Name, "PASS")
 }
 
+// RunTests runs tests one after the other, and says whether all of them succeeded.
+func RunTests(matchString func(pat, str string) (bool, error), tests []InternalTest) (ok bool) {
+	root := &common{barrier: make(chan bool), signal: make(chan bool, 1)}
+	for _, test := range tests {
+		runTest(root, test)
+	}
+	return !root.Failed()
+}
+
 // runTest runs a top-level test; a parallel one has nothing to wait for, as no other is in the process.
 func runTest(root *common, test InternalTest) {
 	state := &slots{start: make(chan bool), running: 1, most: runtime.GOMAXPROCS(0)}
