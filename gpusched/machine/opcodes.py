@@ -174,6 +174,7 @@ class Native(IntEnum):
     UNIFORM = 13  # (n uint64) -> uint64 below n, of the goroutine's stream
     NUM_CPU = 14  # () -> int
     HISTOGRAM = 15  # (name ptr, name len) -> histogram number; compiled in from constants of the source
+    GOID = 16  # () -> the goroutine's number
     MAP_HASH = 40  # (type, ptr, seed) -> hash of the value, its highest bit set; panics for what has none
     MAP_EQUAL = 41  # (type, ptr, ptr) -> bool
     NEW_ARRAY = 42  # (type, n) -> ptr of n zero values

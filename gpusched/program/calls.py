@@ -60,7 +60,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return native_calls.test_event(fn, ins)
     if name in reflection.INTRINSICS:
         return reflection.intrinsic(fn, ins, name)
-    if name in ("runtime/debug.stacks", "runtime.simulatedStacks"):
+    if name == "runtime.simulatedStacks":
         return table_words(fn)
     if name in natives.OUTPUTS:
         return native_calls.output(fn, ins, natives.OUTPUTS[name])

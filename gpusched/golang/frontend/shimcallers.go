@@ -8,6 +8,38 @@ const (
 func simulatedCallers(rows *int, n int) int
 func simulatedStacks() string
 
+// simulatedGoid is the number of the goroutine that runs; simulatedRefuse ends the world with the reason.
+func simulatedGoid() int
+func simulatedRefuse(text string)
+
+// simulatedStack is what Stack says of the goroutine that calls it.
+func simulatedStack() string {
+	var rows [100]int
+	text := ""
+	for _, row := range rows[:simulatedCallers(&rows[0], len(rows))] {
+		switch {
+		case row == -24:
+			text += "runtime.Goexit(...)\n\truntime/panic.go:694\n"
+		case row < 0:
+			text += "panic(...)\n\truntime/panic.go:859\n"
+		default:
+			text += simulatedText(row)
+		}
+	}
+	for lines, i := 2, 0; lines > 0; i++ { // that of Stack itself
+		if text[i] == '\n' {
+			if lines--; lines == 0 {
+				text = text[i+1:]
+			}
+		}
+	}
+	goid := ""
+	for n := simulatedGoid(); n > 0; n /= 10 {
+		goid = string(rune('0'+n%10)) + goid
+	}
+	return "goroutine " + goid + " [running]:\n" + text
+}
+
 // simulatedPCs puts where the calls on the goroutine's stack are, but for the first skip, into pc, and counts them.
 func simulatedPCs(skip int, pc []uintptr) int {
 	rows := make([]int, max(skip, 0)+len(pc)+8)

@@ -12,19 +12,19 @@ import (
 
 func init() { fmt.Println("printed before any test or example") }
 
+func TestPass(t *testing.T) {
+	if Double(2) != 4 {
+		t.Error("two and two")
+	}
+	t.Log("passed", 1, true)
+}
+
 func TestRunsTests(t *testing.T) {
 	every := func(pattern, name string) (bool, error) { return true, nil }
 	passes := testing.InternalTest{Name: "Inside", F: func(t *testing.T) {}}
 	if !testing.RunTests(every, []testing.InternalTest{passes}) {
 		t.Error("a test that passes failed")
 	}
-}
-
-func TestPass(t *testing.T) {
-	if Double(2) != 4 {
-		t.Error("two and two")
-	}
-	t.Log("passed", 1, true)
 }
 
 func TestErrorGoesOn(t *testing.T) {
