@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"runtime"
+	"strconv"
+	"strings"
+)
 
 // shimBodies are bodies of functions: package directory/file -> function, with its receiver's type -> body.
 var shimBodies = map[string]map[string]string{
@@ -25,7 +29,7 @@ var shimBodies = map[string]map[string]string{
 	"math/exp.go":   {"Exp": `return amd64Exp(x)`},
 	"math/log.go":   {"Log": `return amd64Log(x)`},
 	"math/hypot.go": {"Hypot": amd64Hypot},
-	"runtime/extern.go": {"Callers": `return simulatedPCs(skip, pc)`, "Caller": `var pcs [1]uintptr
+	"runtime/extern.go": {"Version": "return " + strconv.Quote(runtime.Version()), "Callers": `return simulatedPCs(skip, pc)`, "Caller": `var pcs [1]uintptr
 	if simulatedPCs(skip+1, pcs[:]) < 1 {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -211,6 +212,26 @@ func ExampleDouble() {
 	fmt.Println(Double(4))
 	fmt.Fprintln(os.Stderr, "not shown")
 	// Output: 8
+}
+
+func ExampleDouble_callers() {
+	pcs := make([]uintptr, 20)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	for {
+		frame, more := frames.Next()
+		fmt.Println(frame.Function[strings.LastIndex(frame.Function, "/")+1:])
+		if !more {
+			break
+		}
+	}
+	// Output:
+	// outcomes.ExampleDouble_callers
+	// testing.runExample
+	// testing.runExamples
+	// testing.(*M).Run
+	// main.main
+	// runtime.main
+	// runtime.goexit
 }
 
 func ExampleDouble_wrong() {

@@ -40,7 +40,7 @@ func (m *M) Run() int {
 	m.ran = true
 	root := &common{barrier: make(chan bool), signal: make(chan bool, 1)}
 	if m.example.F != nil {
-		runExample(m.example)
+		runExamples([]InternalExample{m.example})
 	} else if m.benchmark.F != nil {
 		runBenchmark(root, m.benchmark)
 	} else {
@@ -59,6 +59,13 @@ func (m *M) Finish() {
 		m.Run()
 	}
 	os.Exit(m.code)
+}
+
+// runExamples runs examples.
+func runExamples(examples []InternalExample) {
+	for _, example := range examples {
+		runExample(example)
+	}
 }
 
 // runExample runs an example; whether it printed what it should the host sees.
