@@ -54,6 +54,9 @@ def run_explore(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
 
         print_story(explorer, explorer.config.explore)
         return directory
+    from gpusched.results.writer import check_absent
+
+    check_absent(directory / explorer.config.results.file)
     compiled = perf_counter() - start
     explore = settled(explorer)
     explored = explore_schedules(explorer, explore)

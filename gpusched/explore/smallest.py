@@ -20,6 +20,8 @@ from gpusched.machine.opcodes import Op
 
 MOST = 16384
 """Schedules tried with each number of switches."""
+MOST_ACTIONS = 3 * 10**7
+"""Actions of all schedules tried, after which no more are, but for the subsets of what was found: a program of many actions does not keep its user waiting."""
 MOST_CANDIDATES = (1 << SWITCH_BITS) - 1
 
 Switches = tuple[tuple[int, int], ...]
@@ -46,21 +48,25 @@ class _Search:
         code = explorer.program.code
         self.choices = 1
         self.candidates = max(1, int(code["b"][code["op"] == Op.SELECT].max(initial=1)))
-        self.tried = 0
+        self.tried = self.actions = 0
         self.found: dict[Key, tuple[Switches, int]] = {}
 
-    def attempt(self, schedules: list[Switches]) -> None:
-        """Runs schedules and keeps the best for each outcome that is wanted."""
+    def attempt(self, schedules: list[Switches], *, few: bool = False) -> None:
+        """Runs schedules and keeps the best for each outcome that is wanted; few: also those beyond ``MOST_ACTIONS``."""
         for start in range(0, len(schedules), self.size):
+            if self.actions >= MOST_ACTIONS and not few:
+                return
             some = schedules[start : start + self.size]
             rows = self.explorer.rows(np.zeros(len(some), np.int64), self.explore)
             for i, switches in enumerate(some):
                 force(rows[i : i + 1], switches)
             batch = self.explorer.run(rows, self.size)
-            self.tried += len(some)
             self.choices = max(self.choices, int(batch.worlds["choices"].max()))
             self.candidates = max(self.candidates, int(batch.worlds["peak"].max()))
             for switches, key, actions in zip(some, batch.keys, batch.worlds["actions"].tolist(), strict=True):
+                if self.actions >= MOST_ACTIONS and not few:
+                    return
+                self.tried, self.actions = self.tried + 1, self.actions + actions
                 best = self.found.get(key)
                 if key in self.wanted and (best is None or (len(switches), actions) < (len(best[0]), best[1])):
                     self.found[key] = (switches, actions)
@@ -79,7 +85,7 @@ def smallest(explorer: Explorer, wanted: set[Key], most_switches: int) -> dict[K
             break
         search.attempt(_schedules(count, search.choices, min(search.candidates, MOST_CANDIDATES), explorer.config.seed))
     for switches, _ in list(search.found.values()):
-        search.attempt([part for size in range(1, len(switches)) for part in combinations(switches, size)])
+        search.attempt([part for size in range(1, len(switches)) for part in combinations(switches, size)], few=True)
     return {key: Smallest(switches, actions, search.tried) for key, (switches, actions) in search.found.items()}
 
 

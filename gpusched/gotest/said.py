@@ -34,7 +34,7 @@ class Said:
 
 
 def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], str]:
-    """Returns the tests of a world by name, in the order in which they began, and what the world printed to its standard output.
+    """Returns the tests of a world by name, in the order in which they began, and what it printed to its standard output, an example's from its beginning on.
 
     Args:
         events: of ``machine.decode.events``.
@@ -57,6 +57,8 @@ def read(events: Iterable[tuple], program: Program) -> tuple[dict[str, Said], st
         if form == CALLED:
             calls.at[goid] = text
             continue
+        if form == RAN and text.startswith("Example"):
+            printed.clear()
         test = tests.setdefault(text, Said(text, start=time))
         if form in (FORMATTED, SPACED):
             shown = arguments.pop(goid, [])

@@ -143,10 +143,13 @@ def default_text(value: Value) -> str:
 
 def builtin_text(value: Value) -> str:
     """What the builtin ``print`` writes (``runtime/print.go``)."""
-    if value.kind == "nil":
-        return "nil"
+    if value.kind == "nil" or (value.kind == "interface" and not any(value.words)):
+        return "(0x0,0x0)"
     if value.kind in SIGNED or value.kind in UNSIGNED:
         return str(value.number)
+    if value.kind == "slice":
+        start, length, capacity = value.words[:3]
+        return f"[{length}/{capacity}]0x{0xC000000000 + 8 * start if start else 0:x}"
     if value.kind in ("pointer", "chan", "func", "map", "unsafe.Pointer"):
         return f"0x{0xC000000000 + 8 * value.words[0]:x}" if value.words and value.words[0] else "0x0"
     return default_text(Value(value.kind, "", value.words, value.text, value.elements))
@@ -200,12 +203,31 @@ def _integer(value: int, verb: str, flags: Flags) -> str:
 
 def _float(value: float, verb: str, flags: Flags, bits: int) -> str:
     precision = flags.precision if flags.precision >= 0 else 6 if verb in "eEfF" else -1
-    text = float_text(value, "g" if verb == "v" else verb.replace("F", "f"), precision, bits)
+    if verb in "xX":
+        text = hex_float(value, precision)
+        text = text.upper() if verb == "X" else text
+    else:
+        text = float_text(value, "g" if verb == "v" else verb.replace("F", "f"), precision, bits)
     if text[0] not in "+-" and "+" in flags.set:
         text = "+" + text
     elif text[0] not in "+-" and " " in flags.set:
         text = " " + text
     return flags.pad(text, zero=not math.isinf(value) and not math.isnan(value))
+
+
+def hex_float(value: float, precision: int = -1) -> str:
+    """``strconv.FormatFloat`` with format x: a hexadecimal mantissa and an exponent of two."""
+    if math.isnan(value) or math.isinf(value):
+        return float_text(value)
+    mantissa, exponent = math.frexp(abs(value))
+    digits = precision if precision >= 0 else 13
+    scaled, exponent = round(2 * mantissa * 16**digits), exponent - 1 if value else 0
+    if scaled >= 2 * 16**digits:
+        scaled, exponent = scaled // 2, exponent + 1
+    fraction = f"{scaled % 16**digits:0{digits}x}" if digits else ""
+    fraction = fraction if precision >= 0 else fraction.rstrip("0")
+    sign = "-" if math.copysign(1, value) < 0 else ""
+    return f"{sign}0x{scaled >> 4 * digits}{'.' * bool(fraction)}{fraction}p{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
 
 
 def _string(text: str, verb: str, flags: Flags) -> str:
@@ -243,10 +265,12 @@ def format_value(value: Value, verb: str, flags: Flags) -> str:
             return flags.pad("'" + quote(chr(int(value.number)))[1:-1].replace("'", "\\'").replace('\\"', '"') + "'")
         if verb == "U":
             return flags.pad(f"U+{int(value.number):04X}")
-    if value.kind in FLOATS and verb in "eEfFgGv":
+    if value.kind in FLOATS and verb in "eEfFgGvxX":
         return _float(float(value.number), verb, flags, FLOATS[value.kind])
     if (value.kind == "string" or value.text or value.name == "time.Duration") and verb in "svqxX":
         return _string(default_text(value), verb, flags)
+    if value.kind in ("slice", "array") and verb in "sqxX" and value.elements and all(e.kind == "uint8" for e in value.elements):
+        return _string(bytes(e.words[0] for e in value.elements).decode("utf-8", "surrogateescape"), verb, flags)
     if value.kind in ("slice", "array") and verb != "v":
         return "[" + " ".join(format_value(e, verb, flags) for e in value.elements) + "]"
     if verb == "v":

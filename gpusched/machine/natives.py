@@ -121,6 +121,8 @@ def local_native(s: State, p: int, g: int, pc: int, first: bool) -> int:
         result = wp.int64(uniform(draw64(s, g), wp.uint64(x)))
     elif native == Native.CALLERS:
         result = wp.int64(callers(s, g, pc, int(x), int(y)))
+    elif native == Native.GOID:
+        result = gs(s)[g].goid
     elif native == Native.NUM_CPU:
         result = wp.int64(params(s)[0].num_cpu)
     else:

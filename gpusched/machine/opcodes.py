@@ -175,6 +175,7 @@ class Native(IntEnum):
     NUM_CPU = 14  # () -> int
     ADD_WORD = 16  # (ptr, n): word at ptr += n
     HISTOGRAM = 15  # (name ptr, name len) -> histogram number; compiled in from constants of the source
+    GOID = 17  # () -> the goroutine's number
     MAP_HASH = 40  # (type, ptr, seed) -> hash of the value, its highest bit set; panics for what has none
     MAP_EQUAL = 41  # (type, ptr, ptr) -> bool
     NEW_ARRAY = 42  # (type, n) -> ptr of n zero values

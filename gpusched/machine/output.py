@@ -49,8 +49,10 @@ def put_string(s: State, at: int, addr: int, length: int) -> int:
 @wp.func(inline=True)
 def begins_with_string(s: State, addr: int) -> bool:
     """Whether the object at ``addr`` has a string as its first two words, going by their kinds and values."""
+    if addr <= 0:
+        return False
     header = block_start(s, addr)
-    if addr <= 0 or header != addr - 1:
+    if header != addr - 1:
         return False
     type_id = int(mem(s)[header]) & TYPE_MASK
     first_kind = types(s)[type_id].kinds

@@ -32,6 +32,8 @@ def builtin(fn: Function, ins: dict) -> list:
     if name in ("print", "println"):
         words = [fn.code.reg(256 + (3 if name == "print" else 4))]
         for operand in args:
+            if comparisons.typeless(operand):
+                raise fn.refuse(ins, "the address of a function or of a package variable is printed", "print a variable that holds it")
             words += in_regs(fn, interfaces.box(fn.low, fn.code, fn.value(operand), fn.type_of(operand)))
         fn.code.native(Op.SYS, int(Native.OUTPUT), words, ())
         return []

@@ -62,7 +62,7 @@ def _static(fn: Function, ins: dict, target: int) -> list:
         return native_calls.test_event(fn, ins)
     if name in reflection.INTRINSICS:
         return reflection.intrinsic(fn, ins, name)
-    if name == "runtime/debug.stacks":
+    if name == "runtime.simulatedStacks":
         return table_words(fn)
     if name in natives.OUTPUTS:
         return native_calls.output(fn, ins, natives.OUTPUTS[name])

@@ -49,8 +49,9 @@ def typeless(operand) -> bool:
 def is_fused(fn: Function, ins: dict) -> bool:
     """Whether a comparison of single words is used by jumps alone, which then compare themselves."""
     users = fn.users.get(ins["v"], ())
-    t = fn.type_of(ins["x"]) if not typeless(ins["x"]) else fn.type_of(ins["y"])
-    kind = fn.layouts.kind(t)
+    if typeless(ins["x"]) and typeless(ins["y"]):
+        return False
+    kind = fn.layouts.kind(fn.type_of(ins["y"] if typeless(ins["x"]) else ins["x"]))
     single = kind in INTEGERS or kind in ("bool", "pointer", "chan", "func", "map", "unsafe.Pointer", "untyped nil")
     nil_interface = kind in ("interface", "slice") and _is_nil(ins["y"])
     return bool(users) and all(user["op"] == "If" for user in users) and (single or nil_interface or kind == "string")

@@ -123,7 +123,10 @@ def receive(fn: Function, ins: dict) -> None:
 
 
 def select(fn: Function, block: int, ins: dict) -> None:
-    """select: index, ok and the received values."""
+    """select: index, ok and the received values; one with nothing but a default is no operation."""
+    if not ins["states"] and not ins["blocking"]:
+        fn.values[ins["v"]] = [-1, 0]
+        return
     rows: list[list] = [[int(ins["blocking"]), -1, -1]]
     writes: list[Reg] = [Reg(Kind.SCALAR), Reg(Kind.SCALAR)]
     reads: list[Reg] = []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gpusched.errors import GpuschedError
+from gpusched.goruntime.state import GLOBALS
 from gpusched.machine.opcodes import Kind, Op
 from gpusched.program import constants
 from gpusched.program.ir import Code, Group, Label, Reg
@@ -169,7 +170,9 @@ class Function:
         return made
 
     def address(self, place: Place) -> Any:
-        """A place as a word that holds its address."""
+        """A place as a word that holds its address; one of no words behind all registers has the address that all such objects share."""
+        if isinstance(place, Frame) and place.start >= len(place.regs):
+            return GLOBALS
         if isinstance(place, Frame):
             made = Reg(Kind.POINTER)
             self.code.emit(Op.LEA, made, place.regs[place.start])

@@ -124,7 +124,11 @@ SHAPES: dict[str, Shape] = {
     "math.floor": Shape(Native.FLOOR, (0,)),
     "testing.addWord": Shape(Native.ADD_WORD, (0, 1)),
     "testing.callers": Shape(Native.CALLERS, (0, 1)),
-    "runtime/debug.callers": Shape(Native.CALLERS, (0, 1)),
+    "runtime.simulatedCallers": Shape(Native.CALLERS, (0, 1)),
+    "os/signal.wait": Shape(Native.SLEEP, (Const(1 << 62),)),
+    "reflect.refuse": Shape(Native.REFUSE, (0,)),
+    "runtime.simulatedGoid": Shape(Native.GOID, ()),
+    "runtime.simulatedRefuse": Shape(Native.REFUSE, (0,)),
     "testing.refuse": Shape(Native.THROW, (0,)),
     "internal/testenv.refuse": Shape(Native.THROW, (0,)),
     "syscall.refuse": Shape(Native.THROW, (0,)),
@@ -193,9 +197,7 @@ PRINTING = {"fmt.Print": 0, "fmt.Println": 1, "fmt.Printf": 2}
 OUTPUTS = {"os.writeStdout": 0, "os.writeStderr": 256}
 """Functions that print a text, and their OutputFormat."""
 
-ZERO = frozenset(
-    {"runtime.Caller", "runtime.Callers", "runtime.CallersFrames", "(*runtime.Frames).Next", "runtime.Stack"} | {"runtime.FuncForPC", "(*runtime.Func).Name"}
-)
+ZERO = frozenset({"crypto/internal/fips140.getIndicator", "crypto/fips140.isBypassed", "os/signal.signal_ignored"})
 """Functions whose result is zero in the model."""
 
 NOTHING = frozenset(
@@ -206,7 +208,9 @@ NOTHING = frozenset(
         "sync.runtime_registerPoolCleanup",
         "runtime.SetMutexProfileFraction",
     }
-    | {"runtime.SetBlockProfileRate"}
+    | {"runtime.SetBlockProfileRate", "runtime.SetFinalizer", "crypto/internal/fips140.setIndicator"}
+    | {"crypto/internal/boring/sig.StandardCrypto", "os/signal.signal_enable", "os/signal.signal_disable", "os/signal.signal_ignore"}
+    | {"os/signal.signalWaitUntilIdle"}
     | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}
     | {"internal/race." + name for name in ("ReadPC", "WritePC", "ReadObjectPC", "WriteObjectPC")}
 )

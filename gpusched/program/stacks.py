@@ -1,7 +1,7 @@
-"""The table of stacks that debug.Stack of the model reads: for each row of code the calls that it stands for, as Go prints them.
+"""The table of stacks that runtime.Stack and Callers of the model read: for each row of code the calls that it stands for, as Go prints them.
 
 Constant bytes: the number of entries, then of each its first row, and where its text begins and how long it is, in the order of rows; then the texts.
-Numbers take three bytes (``golang/frontend/shimdata.go``: stackText). The table is made when all code is, so its address is put into the code last.
+Numbers take three bytes (``golang/frontend/shimcallers.go``: simulatedText). The table is made when all code is, so its address is put into the code last.
 """
 
 from __future__ import annotations

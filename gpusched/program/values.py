@@ -6,7 +6,7 @@ from gpusched.machine.opcodes import Ext, Kind, Native, Op
 from gpusched.program import comparisons, complexes, strings
 from gpusched.program.constants import float_bits, signed
 from gpusched.program.function import Function
-from gpusched.program.ir import Reg
+from gpusched.program.ir import Label, Reg
 from gpusched.program.layout import COMPLEX, FLOATS, INTEGERS, SIGNED, UNSIGNED, WIDTHS
 
 _ARITHMETIC = {"+": Op.ADD, "-": Op.SUB, "*": Op.MUL, "&": Op.AND, "|": Op.OR, "^": Op.XOR, "&^": Op.ANDNOT}
@@ -45,6 +45,9 @@ def canonical(value: int, ext: Ext) -> int:
 
 def binop(fn: Function, block: int, ins: dict) -> None:
     """Lowers a binary operation."""
+    if comparisons.typeless(ins["x"]) and comparisons.typeless(ins["y"]):
+        fn.values[ins["v"]] = [int((fn.word(ins["x"]) == fn.word(ins["y"])) == (ins["tok"] == "=="))]
+        return
     t = fn.type_of(ins["x"]) if not comparisons.typeless(ins["x"]) else fn.type_of(ins["y"])
     kind = fn.layouts.kind(t)
     tok = ins["tok"]
@@ -152,13 +155,16 @@ def convert(fn: Function, block: int, ins: dict) -> None:
         fn.values[ins["v"]] = [_int_to_float(fn, words[0], source, target)]
     elif source in FLOATS and target in INTEGERS:
         wide = target in ("uint", "uint64", "uintptr")
-        fn.values[ins["v"]] = [normalise(fn, _unary(fn, Op.F2U if wide else Op.F2I, words[0]), target)]
+        whole = _unary(fn, Op.F2U if wide else Op.F2I, words[0])
+        fn.values[ins["v"]] = [normalise(fn, _in_32_bits(fn, whole) if target in ("int8", "int16", "int32", "uint8", "uint16") else whole, target)]
     elif source in FLOATS and target in FLOATS:
         fn.values[ins["v"]] = [complexes.round32(fn, fn.code.reg(words[0]), target) if source != target else words[0]]
     elif source in COMPLEX and target in COMPLEX:
         fn.values[ins["v"]] = complexes.rounded(fn, words, target) if source != target else words
     elif source in INTEGERS and target == "unsafe.Pointer":
         raise fn.refuse(ins, "a number is made a pointer", "keep pointers as pointers")
+    elif "recast" in ins:
+        raise fn.refuse(ins, f"unsafe.Pointer turned into {ins['recast']}", "use the value's own type")
     elif "unsafe.Pointer" in (source, target) or (source, target) == ("pointer", "pointer"):
         fn.values[ins["v"]] = [_recast(fn, words[0], fn.operand_kinds(ins["x"])[0], fn.kinds(ins["t"])[0])]
     elif "string" in (source, target):
@@ -182,6 +188,16 @@ def _unary(fn: Function, op: Op, word) -> Reg:
     made = Reg(Kind.SCALAR)
     fn.code.emit(op, made, fn.code.reg(word))
     return made
+
+
+def _in_32_bits(fn: Function, whole: Reg) -> Reg:
+    """What amd64 makes of a float that goes to 32 signed bits: the least number where it does not fit."""
+    kept, fits = Reg(Kind.SCALAR), Label()
+    fn.code.move(kept, whole)
+    fn.code.branch(Op.JEQ, normalise(fn, whole, "int32"), whole, fits)
+    fn.code.move(kept, -(1 << 31))
+    fn.code.label(fits)
+    return kept
 
 
 def _int_to_float(fn: Function, word, source: str, target: str):

@@ -12,6 +12,8 @@ Arrays = dict[str, NDArray[Any]]
 MAX_ROWS = 40
 """Points that a table shows; the file has all."""
 SHOWN = (0.5, 0.9, 0.99)
+MOST_LINES = 60
+"""Lines of what a single world printed that are shown."""
 FIXED = ("label", "program_hash", "worlds", "actions")
 
 
@@ -22,10 +24,24 @@ def print_summary(arrays: Arrays, attributes: dict[str, Any]) -> None:
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=140)
+    for line in _printed(arrays):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     for table in [_ends(arrays), *_distributions(arrays)]:
         console.print(table)
     for line in [*_failures(arrays), *_stuck(arrays), *_leaked(arrays), *_closing(attributes)]:
         console.print(line, highlight=False, markup=False)
+
+
+def _printed(arrays: Arrays) -> list[str]:
+    """Returns what the program printed, where there is one world alone and its output was kept."""
+    texts = arrays.get("output/output_text", [])
+    if len(arrays["world"]) != 1 or not len(texts) or not texts[0]:
+        return []
+    lines = printable(str(texts[0])).rstrip("\n").split("\n")
+    more = [f"... and {len(lines) - MOST_LINES} more lines, which the file has"] if len(lines) > MOST_LINES else []
+    dropped = int(arrays["output/output_dropped"][0])
+    more += [f"... and {dropped:,} more calls that print, which were not recorded (limits.output_words)"] if dropped else []
+    return ["Printed:", *(f"  {line}" for line in lines[:MOST_LINES]), *more]
 
 
 def swept(arrays: Arrays) -> dict[str, list[str]]:

@@ -52,6 +52,18 @@ def test_a_failed_test_can_be_repeated(tmp_path: Path, monkeypatch: pytest.Monke
     assert "c.mu.Lock()" in story
 
 
+def test_an_existing_file_is_told_before_any_schedule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("JAX_PLATFORMS", "cpu")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "results.h5").write_bytes(b"precious")
+    assert main(["explore", str(PROGRAMS / "counter"), "test=TestAdd", "strategy=random", "engine.device=cpu", "hydra.run.dir=out"]) == 2
+    told = capsys.readouterr()
+    assert "results.h5 exists already" in told.err
+    assert "Outcomes" not in told.out
+    assert not (tmp_path / "out" / "outcomes.json").exists()
+
+
 @pytest.mark.parametrize(("strategy", "more"), [("realistic", []), ("pct", ["steps=60", "depth=2"])])
 def test_the_command_repeats_the_schedule(
     strategy: str, more: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

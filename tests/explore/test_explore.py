@@ -108,3 +108,10 @@ def test_a_story_tells_who_did_what_where() -> None:
     assert any("a.Lock()" in text for text in said)
     assert ending.splitlines()[0].endswith("deadlock: all goroutines are asleep")
     assert output == ""
+
+
+def test_the_search_for_a_smallest_schedule_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the schedules tried have done so many actions no more are tried: here after the first."""
+    monkeypatch.setattr("gpusched.explore.smallest.MOST_ACTIONS", 1)
+    _, add = explore("counter", "test=TestAdd", "strategy=random", "schedules=100", "seed=5")
+    assert next(key for key in add.tally.found if key.bad) not in add.smallest

@@ -48,6 +48,9 @@ func (b *body) data(entry object, instr ssa.Instruction) {
 		entry["x"] = b.operand(instr.X)
 	case *ssa.Convert:
 		entry["x"] = b.operand(instr.X)
+		if b.reach.recast[instr] {
+			entry["recast"] = instr.Type().String()
+		}
 	case *ssa.MultiConvert:
 		entry["x"] = b.operand(instr.X)
 	case *ssa.ChangeInterface:

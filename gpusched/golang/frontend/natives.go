@@ -15,9 +15,9 @@ var natives = words(`
 	runtime.LockOSThread runtime.UnlockOSThread runtime.Gosched runtime.Goexit runtime.GOMAXPROCS runtime.GC runtime.ReadMemStats runtime.SetFinalizer
 	runtime.simulatedCheckCleanup runtime.simulatedAddCleanup runtime.simulatedStopCleanup runtime.simulatedTakeCleanup runtime.simulatedEmptyCleanup
 	runtime.simulatedNanotime runtime.simulatedPointer
-	runtime.Caller runtime.Callers runtime.CallersFrames (*runtime.Frames).Next runtime.Stack
+	runtime.simulatedCallers runtime.simulatedStacks runtime.simulatedGoid runtime.simulatedRefuse
 	runtime.NumGoroutine runtime.NumCPU runtime.SetMutexProfileFraction runtime.SetBlockProfileRate
-	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads runtime/debug.callers runtime/debug.stacks
+	runtime/debug.SetGCPercent runtime/debug.SetMaxThreads
 	reflect.types reflect.add reflect.words reflect.pack reflect.allocate reflect.move reflect.hash internal/sync.hashInterface hash/maphash.hashInterface
 	fmt.Print fmt.Println fmt.Printf
 	os.Exit os.writeStdout os.writeStderr
@@ -25,7 +25,8 @@ var natives = words(`
 	internal/strconv.float64bits internal/strconv.float64frombits internal/bytealg.MakeNoZero
 	internal/abi.NoEscape internal/abi.Escape
 	math/rand.runtime_rand math/rand/v2.runtime_rand hash/maphash.runtime_rand crypto/internal/fips140/drbg.simulatedRand
-	crypto/rand.fatal weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak runtime.FuncForPC (*runtime.Func).Name
+	os/signal.signal_disable os/signal.signal_enable os/signal.signal_ignore os/signal.signal_ignored os/signal.wait os/signal.signalWaitUntilIdle
+	reflect.refuse crypto/rand.fatal crypto/internal/fips140.getIndicator crypto/internal/fips140.setIndicator crypto/fips140.isBypassed crypto/internal/boring/sig.StandardCrypto weak.runtime_registerWeakPointer weak.runtime_makeStrongFromWeak
 	testing.event testing.callers testing.refuse testing.addWord internal/testenv.refuse syscall.refuse
 	time.syncTimer iter.startcoro iter.coroswitch iter.coroexit
 	internal/synctest.bubble internal/synctest.enter internal/synctest.leave internal/synctest.fire internal/synctest.idle internal/synctest.next
@@ -69,7 +70,6 @@ var cut = map[string]string{
 	"reflect":          "write the types out; this function of package reflect is not simulated",
 	"os":               "use work.IO or work.Syscall for the time that files take",
 	"os/exec":          "processes are not simulated",
-	"os/signal":        "signals are not simulated",
 	"net":              "use work.IO for the time that the network takes",
 	"syscall":          "use work.Syscall",
 	"internal/poll":    "use work.IO",
@@ -85,9 +85,10 @@ var cut = map[string]string{
 
 // stdInits are the init functions of the standard library that are kept, each with the function or global whose reach asks for it.
 var stdInits = map[string]string{
-	"context.init#1": "context.closedchan",
-	"sync.init#1":    "(*sync.Pool).Get",
-	"flag.init#1":    "flag.CommandLine",
+	"context.init#1":   "context.closedchan",
+	"sync.init#1":      "(*sync.Pool).Get",
+	"flag.init#1":      "flag.CommandLine",
+	"os/signal.init#1": "os/signal.watchSignalLoop",
 }
 
 func words(text string) map[string]bool {

@@ -44,14 +44,15 @@ type reach struct {
 	inits     map[string]*initializer
 	work      []*ssa.Function
 	printings []printing
-	inline    []refusal       // constructs of user code that can not be lowered
-	std       map[string]bool // names of the reached functions of the standard library
-	reflects  bool            // whether values are looked into by type
+	inline    []refusal             // constructs of user code that can not be lowered
+	recast    map[*ssa.Convert]bool // conversions among them
+	std       map[string]bool       // names of the reached functions of the standard library
+	reflects  bool                  // whether values are looked into by type
 }
 
 func newReach(p *program) *reach {
 	return &reach{program: p, edges: map[*ssa.Function][]edge{}, bodies: map[*ssa.Function]bool{}, hasGlob: map[*ssa.Global]bool{},
-		hasInv: map[string]bool{}, built: map[*ssa.Package]bool{}, inits: map[string]*initializer{}, std: map[string]bool{}}
+		hasInv: map[string]bool{}, built: map[*ssa.Package]bool{}, inits: map[string]*initializer{}, std: map[string]bool{}, recast: map[*ssa.Convert]bool{}}
 }
 
 // all runs the analysis to its fixed point.

@@ -129,6 +129,7 @@ func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
 	if to, isBasic := convert.Type().Underlying().(*types.Basic); isBasic && (to.Kind() == types.Uintptr || to.Kind() == types.UnsafePointer) {
 		return
 	}
+	r.recast[convert] = true
 	r.inline = append(r.inline, refusal{fn: fn, pos: convert.Pos(), what: "unsafe.Pointer turned into " + convert.Type().String(),
 		instead: "use the value's own type"})
 }
@@ -137,7 +138,7 @@ func (r *reach) conversion(fn *ssa.Function, convert *ssa.Convert) {
 func display(fn *ssa.Function) string { return fn.String() }
 
 // standardFiles are variables of packages that are not simulated which programs may use.
-var standardFiles = words(`os.Stdin os.Stdout os.Stderr os.Args os.ErrInvalid os.ErrPermission os.ErrExist os.ErrNotExist os.ErrClosed os.ErrDeadlineExceeded`)
+var standardFiles = words(`os.Stdin os.Stdout os.Stderr os.Args os.Interrupt os.Kill os.ErrInvalid os.ErrPermission os.ErrExist os.ErrNotExist os.ErrClosed os.ErrDeadlineExceeded`)
 
 // cutGlobal notes a variable of a package that is not simulated, used in user code.
 func (r *reach) cutGlobal(fn *ssa.Function, global *ssa.Global, pos token.Pos) {

@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"runtime"
+	"strconv"
+	"strings"
+)
 
 // shimBodies are bodies of functions: package directory/file -> function, with its receiver's type -> body.
 var shimBodies = map[string]map[string]string{
@@ -38,13 +42,6 @@ var shimBodies = map[string]map[string]string{
 	"fmt/print.go": {"newPrinter": `p := new(pp)
 	p.fmt.init(&p.buf)
 	return p`, "*pp.free": ``},
-	"runtime/debug/stack.go": {"Stack": `var rows [100]int
-	n := callers(&rows[0], len(rows))
-	text := []byte("goroutine 1 [running]:\n")
-	for _, row := range rows[:n] {
-		text = append(text, stackText(stacks(), row)...)
-	}
-	return text`, "PrintStack": `os.Stderr.Write(Stack())`},
 	"maps/maps.go": {"Clone": `if m == nil {
 		return nil
 	}
@@ -53,6 +50,34 @@ var shimBodies = map[string]map[string]string{
 		made[k] = v
 	}
 	return made`},
+	"math/exp.go":   {"Exp": `return amd64Exp(x)`},
+	"math/log.go":   {"Log": `return amd64Log(x)`},
+	"math/hypot.go": {"Hypot": amd64Hypot},
+	"runtime/extern.go": {"Version": "return " + strconv.Quote(runtime.Version()), "Callers": `return simulatedPCs(skip, pc)`, "Caller": `var pcs [1]uintptr
+	if simulatedPCs(skip+1, pcs[:]) < 1 {
+		return
+	}
+	_, file, line = simulatedPlace(pcs[0])
+	return pcs[0], file, line, true`},
+	"runtime/mprof.go": {"Stack": `if all {
+		simulatedRefuse("runtime.Stack of all goroutines; give it false")
+	}
+	return copy(buf, simulatedStack())`},
+	"runtime/symtab.go": {"CallersFrames": `return &Frames{callers: callers}`, "*Frames.Next": `if len(ci.callers) == 0 {
+		return
+	}
+	frame.PC, ci.callers = ci.callers[0], ci.callers[1:]
+	frame.Func = FuncForPC(frame.PC)
+	frame.Function, frame.File, frame.Line = simulatedPlace(frame.PC)
+	return frame, len(ci.callers) > 0`, "FuncForPC": `name, file, line := simulatedPlace(pc)
+	if name == "" {
+		return nil
+	}
+	return &Func{name, file, line, pc}`, "*Func.Name": `if f == nil {
+		return ""
+	}
+	return f.name`, "*Func.FileLine": `_, file, line = simulatedPlace(pc)
+	return`, "*Func.Entry": `return f.entry`},
 	"math/dim.go": {"Max": `return max(x, y)`, "Min": `return min(x, y)`},
 	"math/floor.go": {"Ceil": `return -Floor(-x)`, "Trunc": `if x < 0 {
 		return Ceil(x)
@@ -100,9 +125,10 @@ var shimBodies = map[string]map[string]string{
 		"LookupEnv": `return simulatedLookup(key)`, "Setenv": `return simulatedSet(key, value)`, "Unsetenv": `return simulatedUnset(key)`,
 		"Clearenv": `simulatedClear()`, "Environ": `return simulatedEnviron()`,
 	},
-	"os/exec.go":  {"Getpid": `return 1`, "Getppid": `return 0`},
-	"os/getwd.go": {"Getwd": `return "/", nil`},
-	"os/sys.go":   {"Hostname": `return "localhost", nil`},
+	"os/exec.go":               {"Getpid": `return 1`, "Getppid": `return 0`},
+	"os/signal/signal_unix.go": {"loop": `wait()`}, // none comes
+	"os/getwd.go":              {"Getwd": `return "/", nil`},
+	"os/sys.go":                {"Hostname": `return "localhost", nil`},
 	"hash/maphash/maphash.go": {
 		"rthash": `h := (seed ^ uint64(len(buf))*0x9E3779B97F4A7C15) | 1
 	for _, b := range buf {
@@ -257,35 +283,6 @@ func hashOf[T any](p unsafe.Pointer, seed uintptr) uintptr {
 func equalOf[T any](x, y unsafe.Pointer) bool { return any(*(*T)(x)) == any(*(*T)(y)) }
 func hashInterface(x *any, seed uintptr) uintptr
 `,
-	"runtime/debug/stack.go": `
-// callers are the rows of code of the goroutine's frames, innermost first, and of a panic -its kind; stacks is a table of their texts.
-func callers(rows *int, n int) int
-func stacks() string
-
-// stackText is what Go prints of a frame and of the calls that were inlined into it.
-func stackText(table string, row int) string {
-	if row == -24 {
-		return "runtime.Goexit(...)\n\truntime/panic.go:694\n"
-	}
-	if row < 0 {
-		return "panic(...)\n\truntime/panic.go:859\n"
-	}
-	low, high := 0, number(table, 0)
-	for high-low > 1 {
-		if middle := (low + high) / 2; number(table, 3+9*middle) <= row {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	start := number(table, 6+9*low)
-	return table[start : start+number(table, 9+9*low)]
-}
-
-func number(table string, at int) int {
-	return int(table[at]) | int(table[at+1])<<8 | int(table[at+2])<<16
-}
-`,
 	"runtime/mcleanup.go": `
 // simulatedSpecial is a registered cleanup; the order of its fields is the model's.
 type simulatedSpecial struct {
@@ -326,15 +323,18 @@ func simulatedBlockUntilEmpty(timeout int64) bool {
 	return false
 }
 `,
+	"os/signal/signal_unix.go":        "\nfunc wait()\n",
 	"syscall/zsyscall_linux_amd64.go": "\nfunc refuse(text string)\n",
-	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n",
-	"math/log.go":                     "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n",
+	"math/exp.go":                     "\n// PortableExp is Exp in Go on every machine.\nfunc PortableExp(x float64) float64 { return exp(x) }\n" + amd64Exp,
+	"math/log.go":                     "\n// PortableLog is Log in Go on every machine.\nfunc PortableLog(x float64) float64 { return log(x) }\n" + amd64Log,
+	"runtime/extern.go":               simulatedCallers,
 }
 
 // shimEdits are texts in files, each followed by what stands in its place.
 var shimEdits = map[string][]string{
-	"fmt/print.go": {"uintptr(value.UnsafePointer())", "value.Pointer()"},
-	"os/proc.go":   {"var Args []string", `var Args = []string{"main"}`},
+	"fmt/print.go":      {"uintptr(value.UnsafePointer())", "value.Pointer()"},
+	"runtime/symtab.go": {"\topaque struct{} // unexported field to disallow conversions", "\tname, file string; line int; entry uintptr"},
+	"os/proc.go":        {"var Args []string", `var Args = []string{"main"}`},
 	"iter/iter.go": {
 		"type coro struct{}", "type coro struct { g uintptr; f func(*coro) }",
 		"\nfunc newcoro(func(*coro)) *coro", "\nfunc newcoro(f func(*coro)) *coro { c := &coro{f: f}; startcoro(corostart, c); return c }",

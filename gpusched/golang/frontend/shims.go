@@ -27,7 +27,9 @@ var loweredAsIs = words(`
 	os.NewSyscallError (*os.SyscallError).Error (*os.SyscallError).Unwrap (*os.SyscallError).Timeout
 	os.IsExist os.IsNotExist os.IsPermission os.IsTimeout os.underlyingErrorIs os.underlyingError os.IsPathSeparator
 	(syscall.Errno).Is (syscall.Errno).Error (syscall.Errno).Temporary (syscall.Errno).Timeout
-	runtime/debug.stackText runtime/debug.number
+	(syscall.Signal).Signal (syscall.Signal).String
+	runtime/debug.Stack runtime/debug.PrintStack runtime.simulatedStack runtime.simulatedPCs runtime.simulatedOwn runtime.simulatedEntry runtime.simulatedText
+	runtime.simulatedNumber runtime.simulatedCalls runtime.simulatedPlace runtime.simulatedFile runtime.simulatedLine
 `)
 
 // shims puts our files, bodies and declarations into the overlay. Go's function is renamed, ours is appended, so that no other line moves.

@@ -215,6 +215,9 @@ func (p *program) testMainText(imports, setUp string) string {
 		}
 		cases[one.kind] += fmt.Sprintf("\tcase %d:\n\t\treturn testing.Internal%s{Name: %q, F: %s.%s}\n", number, one.kind, one.name, name, one.name)
 	}
+	if setUp == "" {
+		setUp = "\tm.Run();" // in the line of what follows
+	}
 	text := "package main\n\nimport (\n\t\"testing\"\n" + imports + ")\n\nvar which, turns = 0, 1\n\nvar short = false\n\n"
 	text += "func main() {\n\tm := testing.Chosen(test(), benchmark(), example(), short, turns, " + strings.Join(p.subtests[:], ", ") + ")\n" + setUp + "\tm.Finish()\n}\n"
 	for _, kind := range []string{"Test", "Benchmark", "Example"} {

@@ -5,16 +5,27 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 )
+
+func init() { fmt.Println("printed before any test or example") }
 
 func TestPass(t *testing.T) {
 	if Double(2) != 4 {
 		t.Error("two and two")
 	}
 	t.Log("passed", 1, true)
+}
+
+func TestRunsTests(t *testing.T) {
+	every := func(pattern, name string) (bool, error) { return true, nil }
+	passes := testing.InternalTest{Name: "Inside", F: func(t *testing.T) {}}
+	if !testing.RunTests(every, []testing.InternalTest{passes}) {
+		t.Error("a test that passes failed")
+	}
 }
 
 func TestErrorGoesOn(t *testing.T) {
@@ -201,6 +212,26 @@ func ExampleDouble() {
 	fmt.Println(Double(4))
 	fmt.Fprintln(os.Stderr, "not shown")
 	// Output: 8
+}
+
+func ExampleDouble_callers() {
+	pcs := make([]uintptr, 20)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	for {
+		frame, more := frames.Next()
+		fmt.Println(frame.Function[strings.LastIndex(frame.Function, "/")+1:])
+		if !more {
+			break
+		}
+	}
+	// Output:
+	// outcomes.ExampleDouble_callers
+	// testing.runExample
+	// testing.runExamples
+	// testing.(*M).Run
+	// main.main
+	// runtime.main
+	// runtime.goexit
 }
 
 func ExampleDouble_wrong() {

@@ -5,6 +5,14 @@ import "fmt"
 
 type celsius float64
 
+// outside converts floats that do not fit: the language leaves open what comes out, amd64 does not.
+func outside() {
+	for _, f := range []float64{-1, 300, 40000, -40000, 2147483647, 2147483648, -2147483648, -2147483649, 3e9, 1e15, -1e15, 1e300, -1e300} {
+		g := float32(f)
+		fmt.Println(int8(f), int16(f), int32(f), int64(f), uint8(f), uint16(f), uint32(f), int8(g), int16(g), int32(g), int64(g), uint8(g), uint16(g), uint32(g))
+	}
+}
+
 type vec struct{ x, y int }
 
 func (v vec) add(w vec) vec     { return vec{v.x + w.x, v.y + w.y} }
@@ -58,6 +66,7 @@ func numbers() {
 	big := 1e10
 	u := uint8(200)
 	x := int64(-1) << 40
+	outside()
 	fmt.Println(int(f), int8(u), uint16(int8(f)), int32(int64(big)), uint32(x>>3), float32(0.1) == 0.1, celsius(36.6) > 36)
 	fmt.Println(uint64(x)>>40, int16(x>>33), float64(uint64(1)<<63), uint64(float64(1<<63)))
 	fmt.Println(min(3, 1, 2), max(2.5, 1), min("b", "a"), max(celsius(1), 2))

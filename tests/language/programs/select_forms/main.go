@@ -142,4 +142,17 @@ loop:
 			}
 		}
 	}
+
+	for i := range 3 { // nothing but a default
+		select {
+		default:
+			if i == 1 {
+				break
+			}
+			fmt.Println("default", i)
+		}
+	}
+	select {
+	default:
+	}
 }

@@ -203,6 +203,7 @@ func words(x any) (t rtype, data unsafe.Pointer)       // of an interface
 func pack(t rtype, data unsafe.Pointer) any            // an interface
 func allocate(t rtype, n int) unsafe.Pointer           // n zero values
 func move(to, from unsafe.Pointer, n int)              // n words
+func refuse(what string)                               // ends the world: it reached what is not simulated
 func hash(t rtype, p unsafe.Pointer, seed int) uintptr // of the value at p, the same for equal values
 
 func read(at int) int {
@@ -267,7 +268,9 @@ func (t rtype) Elem() Type {
 
 // NumMethod is known of interface types alone.
 func (t rtype) NumMethod() int {
-	t.must(Interface, "NumMethod")
+	if t.kind() != Interface {
+		refuse("reflect.Type.NumMethod of " + t.String() + ", which is no interface type; write the methods out")
+	}
 	return t.get(atLen)
 }
 
@@ -388,7 +391,8 @@ func PointerTo(t Type) Type {
 	if p := rtype(t.number().get(atSelf)); p != 0 {
 		return p
 	}
-	panic("reflect: the program has no type *" + t.String())
+	refuse("reflect.PointerTo of " + t.String() + ", whose pointers the program has not; write the type out")
+	return nil
 }
 
 // PtrTo is the old name of PointerTo.

@@ -315,6 +315,9 @@ func (v Value) inside() any {
 // TypeAssert is v.Interface().(T).
 func TypeAssert[T any](v Value) (T, bool) {
 	held, ok := v.Interface().(T)
+	if t := TypeFor[T]().number(); !ok && t.kind() == Interface && v.Kind() == Pointer && v.typ.elem().implements(t) {
+		refuse("reflect.TypeAssert of " + v.typ.String() + ", whose methods nothing else in the program calls; assert it without reflect")
+	}
 	return held, ok
 }
 

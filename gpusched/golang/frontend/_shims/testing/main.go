@@ -40,7 +40,7 @@ func (m *M) Run() int {
 	m.ran = true
 	root := &common{barrier: make(chan bool), signal: make(chan bool, 1)}
 	if m.example.F != nil {
-		runExample(m.example)
+		runExamples([]InternalExample{m.example})
 	} else if m.benchmark.F != nil {
 		runBenchmark(root, m.benchmark)
 	} else {
@@ -61,11 +61,27 @@ func (m *M) Finish() {
 	os.Exit(m.code)
 }
 
+// runExamples runs examples.
+func runExamples(examples []InternalExample) {
+	for _, example := range examples {
+		runExample(example)
+	}
+}
+
 // runExample runs an example; whether it printed what it should the host sees.
 func runExample(example InternalExample) {
 	event(ran, example.Name, nil)
 	example.F()
 	event(ended, example.Name, "PASS")
+}
+
+// RunTests runs tests one after the other, and says whether all of them succeeded.
+func RunTests(matchString func(pat, str string) (bool, error), tests []InternalTest) (ok bool) {
+	root := &common{barrier: make(chan bool), signal: make(chan bool, 1)}
+	for _, test := range tests {
+		runTest(root, test)
+	}
+	return !root.Failed()
 }
 
 // runTest runs a top-level test; a parallel one has nothing to wait for, as no other is in the process.

@@ -1,0 +1,3 @@
+module printed
+
+go 1.25
