@@ -65,7 +65,9 @@ class Assembler:
         defers = -1 if code.defers is None else slots[id(code.defers)]
         recover = -1 if code.recover is None else places[code.recover]
         self.addressed += [
-            (len(self.funcs), slots[id(group.regs[0])], len(group.regs)) for group in code.groups if group.addressed and id(group.regs[0]) in slots
+            (len(self.funcs), slots[id(group.regs[0])], len(group.regs))
+            for group in code.groups
+            if group.addressed and group.regs and id(group.regs[0]) in slots
         ]
         params = len(code.params) - int(code.context)
         self.funcs.append((start, frame, params, code.results, int(code.context), defers, recover, lifetime))
