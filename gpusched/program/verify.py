@@ -238,7 +238,8 @@ def _verify_functions(program: Program) -> None:
     order = sorted(range(len(entries)), key=lambda f: entries[f])
     for f, end in zip(order, ends, strict=True):
         func = program.funcs[f]
-        if not (0 < entries[f] < end and 0 <= int(func["frame_type"]) < len(program.types) and int(func["params"]) >= 0 and int(func["results"]) >= 0):
+        sizes = min(int(func["params"]), int(func["results"]))
+        if not (0 < entries[f] < end <= len(program.code) and 0 <= int(func["frame_type"]) < len(program.types) and sizes >= 0):
             raise _bad(f"function {f} does not fit", entries[f])
         checked = _Function(program, f, end)
         if int(func["params"]) + int(func["context"]) > checked.slots or not -1 <= int(func["defers"]) < checked.slots or int(func["context"]) not in (0, 1):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gpusched.errors import GpuschedError
@@ -76,6 +76,7 @@ def test_a_changed_byte_is_told() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["0", "-1", "7", "999999", "-2147483648", "2147483647", "99999999999999999999", "x", "", '"', "CALL", "1e9"]))
+@example(48, "999999")
 def test_hostile_words_do_no_harm(place: int, word: str) -> None:
     lines = dumps(sample()).split("\n")
     changed = place % (len(lines) - 2)
