@@ -33,8 +33,8 @@ def test_every_study_has_its_experiment_or_its_own_commands() -> None:
     }
 
 
-HOST = ("cpu_scan", "cpu_slice", "period_us", "quota_slice_us", "quota_phase_us")
-"""What costs nothing while machine.cpus is 0."""
+HOST = ("chill_half", "cpu_scan", "cpu_slice", "period_us", "quota_slice_us", "quota_phase_us")
+"""What costs nothing while machine.cpus, or machine.chill, is 0."""
 
 
 def test_the_zero_machine_costs_nothing() -> None:
