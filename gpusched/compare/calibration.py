@@ -288,7 +288,7 @@ def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
     if more.max() <= 0:
         return 0, 1_000_000
     best = (np.inf, 0.0, 0.0)
-    for half in np.geomspace(30_000, 30_000_000, 200):
+    for half in np.geomspace(30_000, after.max(), 200):
         shape = after / (after + half)
         most = max(0.0, float(shape @ more / (shape @ shape)))
         best = min(best, (float(np.sum((most * shape - more) ** 2)), most, float(half)))
