@@ -60,6 +60,7 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
     key = hashlib.sha256("\0".join([toolchain.frontend_digest(), patch.digest(), str(directory), str(profiled), *given]).encode()).hexdigest()[:32]
     listing, binary = toolchain.cache_dir() / f"real-{key}.json", toolchain.cache_dir() / f"real-{key}"
     if _fresh(listing, binary):
+        listing.touch()
         return binary
     with tempfile.TemporaryDirectory(prefix="gpusched-real-") as temporary:
         here = Path(temporary)
@@ -71,9 +72,9 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
             raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the Go compiler failed without a message")
         dirs = (here / "dirs").read_text().splitlines()
         content = (here / "program").read_bytes()
-    toolchain.write_private(binary, content)
-    binary.chmod(0o700)
     toolchain.write_private(listing, json.dumps({"dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}).encode())
+    toolchain.write_private(binary, content)  # after its listing: other processes forget binaries that have none
+    binary.chmod(0o700)
     _forget_old()
     return binary
 
