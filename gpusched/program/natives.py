@@ -208,7 +208,7 @@ NOTHING = frozenset(
         "sync.runtime_registerPoolCleanup",
         "runtime.SetMutexProfileFraction",
     }
-    | {"runtime.SetBlockProfileRate", "runtime.SetFinalizer", "crypto/internal/fips140.setIndicator"}
+    | {"runtime.SetBlockProfileRate", "crypto/internal/fips140.setIndicator"}
     | {"crypto/internal/boring/sig.StandardCrypto", "os/signal.signal_enable", "os/signal.signal_disable", "os/signal.signal_ignore"}
     | {"os/signal.signalWaitUntilIdle"}
     | {"internal/race." + name for name in ("Release", "ReleaseMerge", "Disable", "Enable", "Read", "Write", "ReadRange", "WriteRange", "Errors", "Acquire")}

@@ -56,3 +56,9 @@ def test_a_world_ends_where_an_unsafe_pointer_would_be_made_another_pointer(tmp_
 def test_the_address_of_a_package_variable_is_not_printed(tmp_path: Path) -> None:
     with pytest.raises(GpuschedError, match=r"address of a function or of a package variable is printed in .*main \(main\.go:5:22\); print a variable"):
         simulate(package(tmp_path, PRINTED))
+
+
+def test_finalizers_are_refused(tmp_path: Path) -> None:
+    text = 'package main\n\nimport "runtime"\n\nfunc main() { runtime.SetFinalizer(new(int), func(*int) {}) }\n'
+    with pytest.raises(GpuschedError, match=r"runtime\.SetFinalizer cannot be simulated yet, reached from main\.main .*main\.go:5"):
+        simulate(package(tmp_path, text))
