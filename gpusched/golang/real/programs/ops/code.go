@@ -42,17 +42,17 @@ func columns(n int) {
 	total = sum
 }
 
-// scan: bytes of a text, a blank seldom.
+// scan: bytes of a text, none of which is the one that is looked for, so that any processor foresees the branches.
 func scan(n int) {
-	text, blanks := "a line of text that has some words and blanks as all texts have, some more of them", 0
+	text, marks := "a line of text that has some words and blanks as all texts have, some more of them", 0
 	for left := n; left > 0; left -= len(text) {
 		for i := 0; i < min(left, len(text)); i++ {
-			if text[i] == ' ' {
-				blanks++
+			if text[i] == '#' {
+				marks++
 			}
 		}
 	}
-	total = int64(blanks)
+	total = int64(marks)
 }
 
 // choose: branches that no processor foresees.
@@ -82,11 +82,11 @@ func shift(n int) {
 	total = words[9]
 }
 
-// merge: two rising sequences into one, the next of which is chosen by comparison.
+// merge: two rising sequences into one, the next of which is chosen by comparison; they take turns, so that any processor foresees it.
 func merge(n int) {
 	a, out := make([]uint32, span), make([]uint32, span)
 	for i := range a {
-		a[i] = uint32((i % 128) * (i*7919%31 + 1000))
+		a[i] = uint32(i%128*2 + i/128)
 	}
 	for left := n; left > 0; left -= span {
 		i, k := 0, 128
@@ -172,28 +172,36 @@ func methods(n int) {
 	total = sum
 }
 
-// numbered: look-ups in a map of numbers.
+// numbered: look-ups in a map of numbers, at random.
 func numbered(n int) {
 	table := make(map[int]int, span)
 	for i := range span {
 		table[i*i] = i
 	}
-	sum := 0
-	for i := range n {
-		sum += table[(i&255)*(i&255)]
+	sum, x := 0, uint32(2463534242)
+	for range n {
+		x ^= x << 13
+		x ^= x >> 17
+		x ^= x << 5
+		i := int(x & 255)
+		sum += table[i*i]
 	}
 	total = int64(sum)
 }
 
-// named: a map of texts that counts.
+// named: a map of texts that counts, at random.
 func named(n int) {
 	names, counts := make([]string, span), make(map[string]int)
 	for i := range names {
 		names[i] = "name" + strconv.Itoa(i)
 		counts[names[i]] = 0
 	}
-	for i := range n {
-		counts[names[i&255]]++
+	x := uint32(2463534242)
+	for range n {
+		x ^= x << 13
+		x ^= x >> 17
+		x ^= x << 5
+		counts[names[x&255]]++
 	}
 	total = int64(counts["name77"])
 }
