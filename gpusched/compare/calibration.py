@@ -101,8 +101,12 @@ OPERATIONS = (
     Operation(44, 20_000_000, "an element copied"),
     Operation(45, 3_000_000, "an element sorted"),
 )
-PAIRS, WAKE, SLACK, CHILL = 23, 24, 25, 26
-ROUND_TRIPS, WAKES, SLACKS, CHILLS = 200_000, 400, 3000, 30
+PAIRS, WAKE, SLACK, CHILL, SPANS = 23, 24, 25, 26, 27
+ROUND_TRIPS, WAKES, SLACKS, CHILLS = 200_000, 200, 3000, 60
+TURNS = (500, 1000, 2000, 4000, 8000, 16000)
+"""Goroutines that take turns in SPANS."""
+NO_CACHE = 256
+"""machine.cached, fewer than SHORT, where the model does what the real runs do with 20,000 goroutines."""
 AFTER = {"after 10us": 10_000, "after 100us": 100_000, "after 1ms": 1_000_000, "after 5ms": 5_000_000}
 """Histograms of CHILL: ns of computing before a start and a message."""
 CHILLED = 0.75 - 0.75**8
@@ -135,6 +139,7 @@ class Measurements:
         self._wakes: list[Record] = []
         self._slacks: list[Record] = []
         self._chills: list[Record] = []
+        self._spans: list[Record] = []
 
     def measure(self) -> float:
         """One round; the greatest share of the processors that others used in it."""
@@ -144,6 +149,7 @@ class Measurements:
         self._wakes.append(measure(self._binary, Operation(WAKE, WAKES, "wake"), 2))
         self._slacks.append(measure(self._binary, Operation(SLACK, SLACKS, "slack"), 2))
         self._chills.append(measure(self._binary, Operation(CHILL, CHILLS, "chill")))
+        self._spans.append(measure(self._binary, Operation(SPANS, 1, "spans")))
         return max(record.others for record in records)
 
     def fitted(self, base: dict[str, Any], report: Callable[[str], None]) -> Calibration:
@@ -162,6 +168,8 @@ class Measurements:
         machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(self._pairs)))
         wake, queued = latency(self._wakes, "wake", QUEUED_NS)
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
+        machine["futexwakeup"] = max(0, latency(self._wakes, "waker")[0]["p50"] - machine["newproc"])
+        machine["cached"] = held([latency(self._spans, f"turn of {many}")[0]["p50"] for many in TURNS])
         machine["chill"], machine["chill_half"] = chilled({after: latency(self._chills, name)[0]["p50"] for name, after in AFTER.items()})
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
@@ -190,7 +198,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, "transfer", "chill", "chill_half", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
+MEASURED = (*FITTED, "transfer", "futexwakeup", "cached", "chill", "chill_half", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
 
@@ -227,7 +235,7 @@ def taken(record: Record) -> float:
 def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ns of each operation in the model at the base's costs, and their slopes [operations, costs]: ns for each unit of a cost."""
     tree = base | {"workload": {"name": str(OPS), "const": {}, "on_refused": "refuse"}, "replicas": len(FITTED) + 1}
-    tree |= {"machine": base["machine"] | {"gomaxprocs": 1}, "policy": base["policy"] | {"sysmon": False}}
+    tree |= {"machine": base["machine"] | {"gomaxprocs": 1, "cached": NO_CACHE}, "policy": base["policy"] | {"sysmon": False}}
     tree |= {"sweep": {"workload": {"const": {"which": [op.number for op in OPERATIONS], "n": [SHORT, LONG]}}}}
     step = 100
 
@@ -280,6 +288,14 @@ def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tup
     return dict(zip(QUANTILES, map(int, found), strict=True)), 1 - float(kept.sum()) / float(every.sum())
 
 
+def held(turn_ns: list[int]) -> int:
+    """machine.cached: how many goroutines the caches hold, of what a turn took with TURNS of them: where half of what it takes beyond is reached, by logarithms."""
+    taken = np.maximum.accumulate(np.array(turn_ns, np.float64))
+    if taken[-1] <= taken[0]:
+        return TURNS[-1]
+    return round(float(np.exp(np.interp((taken[0] + taken[-1]) / 2, taken, np.log(TURNS)))))
+
+
 def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
     """machine.chill and chill_half, ns, of what a start and a message took after so many ns of computing; after the shortest they took nothing beyond."""
     first = min(taken_ns)
@@ -288,10 +304,11 @@ def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
     if more.max() <= 0:
         return 0, 1_000_000
     best = (np.inf, 0.0, 0.0)
+    weight = 1 / np.maximum(more, more.max() / 10)
     for half in np.geomspace(30_000, after.max(), 200):
-        shape = after / (after + half)
-        most = max(0.0, float(shape @ more / (shape @ shape)))
-        best = min(best, (float(np.sum((most * shape - more) ** 2)), most, float(half)))
+        shape = after / (after + half) * weight
+        most = max(0.0, float(shape @ (more * weight) / (shape @ shape)))
+        best = min(best, (float(np.sum((most * shape - more * weight) ** 2)), most, float(half)))
     return round(best[1] / CHILLED), round(best[2])
 
 

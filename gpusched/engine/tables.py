@@ -40,9 +40,11 @@ DTYPES: dict[str, np.dtype[Any]] = {name: np.dtype(struct.numpy_dtype()) for nam
     "hist": np.dtype(np.uint32),
     "out": np.dtype(np.int64),
     "branches": np.dtype(np.uint32),
+    "touched": np.dtype(np.uint32),
+    "lines": np.dtype(np.uint32),
 }
 NAMES = ("worlds", "ps", "ms", "gs", "chans", "sudogs", "timers", "heaps", "pending", "rings", "semtab", "mem", "pages", "classes", "sums", "hist", "out")
-NAMES += ("cpus", "branches")
+NAMES += ("cpus", "branches", "touched", "lines")
 """The tables of ``goruntime.state.State`` that change, in its order."""
 NEVER = 1 << 62
 """``state.NEVER`` for the host."""
@@ -54,7 +56,7 @@ SMALL = 1 << 26
 
 @dataclass(frozen=True)
 class Capacities:
-    """Rows of each table of a world; ``histograms``, ``cpus``, ``branches`` (a P's) are exact, ``ps`` at first what the worlds start with; the others grow."""
+    """Rows of each table of a world; ``histograms``, ``cpus``, ``branches`` (a P's), ``touched`` (a G's), ``lines`` are exact, ``ps`` at first what the worlds start with; the others grow."""
 
     ps: int
     histograms: int
@@ -69,6 +71,8 @@ class Capacities:
     out: int = 64
     cpus: int = 0
     branches: int = 0
+    touched: int = 0
+    lines: int = 0
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Shape of a world's table, without the words of a row."""
@@ -78,6 +82,8 @@ class Capacities:
             "heaps": (self.ps + 1, self.heaps),
             "cpus": (self.cpus + 1,),
             "branches": (self.ps + 1, max(4 * self.branches, 1)),
+            "touched": (max(self.gs * self.touched, 1),),
+            "lines": (max(self.lines, 1),),
             "rings": (self.ps + 1, st.RING),
             "semtab": (st.SEMTAB,),
             "mem": (self.pages * st.PAGE,),
@@ -95,8 +101,9 @@ class Capacities:
 def first_capacities(program: Program, params: NDArray[Any], histograms: int, wanted: dict[str, int]) -> Capacities:
     """Capacities to begin with: small, unless ``wanted`` says more for a table."""
     ps = int(params["gomaxprocs"].max())
-    cpus, branches = int(params["cpus"].max()), st.BRANCHES if params["mispredict_ps"].any() else 0
-    caps = Capacities(ps=ps, histograms=histograms, ms=2 * ps + 8, pending=2 * ps + 16, pages=least_pages(program) + 16, cpus=cpus, branches=branches)
+    exact = {"histograms": histograms, "cpus": int(params["cpus"].max()), "touched": int(params["cold"].any())}
+    exact |= {"branches": st.BRANCHES if params["mispredict_ps"].any() else 0, "lines": st.LINES if params["transfer"].any() else 0}
+    caps = Capacities(ps=ps, ms=2 * ps + 8, pending=2 * ps + 16, pages=least_pages(program) + 16, **exact)
     return replace(caps, **{name: max(size, getattr(caps, name)) for name, size in wanted.items()})
 
 

@@ -8,6 +8,7 @@ cost and hold time of the lock grow with their number, and readies one of them a
 import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
+from gpusched.goruntime.proc_queues import fetch_line
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rows import acquire_sudog, chan_room, heap_room, new_chan_row, release_sudog, sudog_room
 from gpusched.goruntime.state import GFlag, GStatus, PanicKind, PPhase, State, WaitReason, chans, gs, mem, params, ps, sudogs, types, world
@@ -20,6 +21,8 @@ from gpusched.machine.panics import start_panic
 wp.set_module_options({"enable_backward": False})
 
 RESUME = int(GFlag.RESUME)
+CHANNELS = wp.constant(wp.int64(1 << 62))
+"""Bit of a channel's key among cache lines."""
 
 
 @wp.func(inline=False)
@@ -66,8 +69,13 @@ def chan_lock_busy(s: State, p: int, c: int, now: wp.int64) -> bool:
 
 @wp.func(inline=True)
 def lock_chan(s: State, c: int, now: wp.int64):
-    """Takes the channel's lock, which was found free, for its hold time."""
-    chans(s)[c].lock_free = now + wp.int64(params(s)[0].chan_lock)
+    """Takes the channel's lock, which was found free, for its hold time, and until the channel has come from the P that had it last."""
+    held = wp.int64(params(s)[0].chan_lock)
+    if params(s)[0].transfer != 0 and world(s)[0].gomaxprocs > 1:
+        comes = fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True)
+        world(s)[0].cost += comes
+        held += comes
+    chans(s)[c].lock_free = now + held
 
 
 @wp.func(inline=True)

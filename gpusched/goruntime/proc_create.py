@@ -7,6 +7,7 @@ does not depend on the schedule.
 import warp as wp
 
 from gpusched.goruntime.histogram import observe
+from gpusched.goruntime.proc_queues import first_touch
 from gpusched.goruntime.proc_wake import ready, spend
 from gpusched.goruntime.state import GStatus, State, funcs, gs, params, prefetch_g, ps, world
 
@@ -21,6 +22,8 @@ def gfget_slow(s: State, p: int) -> int:
         g = world(s)[0].allgs + 1
         world(s)[0].allgs = g
         spend(s, params(s)[0].malg)
+        if params(s)[0].cold != 0:
+            first_touch(s, p, g)
         return g
     k = wp.min(n, 32)
     for _i in range(k):

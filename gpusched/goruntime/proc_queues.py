@@ -2,12 +2,46 @@
 
 import warp as wp
 
-from gpusched.goruntime.state import GFlag, GStatus, State, gs, params, ps, rings, world
+from gpusched.goruntime.state import LINES, GFlag, GStatus, State, gs, lines, params, ps, rings, touched, world
+from gpusched.machine.memory import object_key
 
 wp.set_module_options({"enable_backward": False})
 
 REBASE = 1 << 30
 """Taken off a ring's head and tail when they get there, so that they never overflow."""
+TOUCHES = wp.constant(wp.uint32((1 << 24) - 1))
+"""Mask of ``World.touches`` and of that part of a row of ``touched``; of the line in a row of ``lines``."""
+READ = wp.constant(wp.uint32(255))
+"""In a row of ``lines`` for the P that changed it: somebody has read it since."""
+HASH = wp.constant(wp.uint64(0x9E3779B97F4A7C15))
+
+
+@wp.func(inline=False)
+def fetch_line(s: State, p: int, key: wp.int64, change: bool) -> wp.int64:
+    """How long a cache line takes to come to P, ns: not at all if P changed it last, or reads it and nobody changed it since another one read it.
+
+    key: says whose line it is, whatever the capacities are. Few lines are remembered, by a hash; those with equal last bits share a place.
+    """
+    line = wp.uint32(wp.uint64(key) * HASH >> wp.uint64(40))
+    i = int(line) & (LINES - 1)
+    known = lines(s)[i]
+    mine = wp.uint32(p) % READ
+    last = known & READ
+    elsewhere = known != wp.uint32(0) and (known >> wp.uint32(8)) == line and last != mine
+    if elsewhere and not change:
+        mine = READ
+        elsewhere = last != READ
+    lines(s)[i] = (line << wp.uint32(8)) | mine
+    if elsewhere:
+        return wp.int64(params(s)[0].transfer)
+    return wp.int64(0)
+
+
+@wp.func(inline=True)
+def fetch_word(s: State, p: int, addr: int, change: bool):
+    """P changes or reads the word at ``addr`` atomically."""
+    if params(s)[0].transfer != 0 and world(s)[0].gomaxprocs > 1:
+        world(s)[0].cost += fetch_line(s, p, object_key(s, addr) / wp.int64(8), change)
 
 
 @wp.func(inline=False)
@@ -101,7 +135,7 @@ def globrunqgetbatch(s: State, p: int) -> int:
     if size > params(s)[0].cached:
         held = wp.int64(n * params(s)[0].runq_pop)
         world(s)[0].sched_lock_free += held
-        world(s)[0].cost += held + wp.int64(n * params(s)[0].cold)
+        world(s)[0].cost += held
     g = globrunqget(s)
     for _i in range(n - 1):
         runqput_tail(s, p, globrunqget(s))
@@ -125,6 +159,29 @@ def runqgrab(s: State, p: int, victim: int) -> int:
     ps(s)[p].tail = t + n - 1
     ps(s)[victim].head = h + n
     return rings(s)[victim * 256 + ((h + n - 1) & 255)]
+
+
+@wp.func(inline=False)
+def first_touch(s: State, p: int, g: int):
+    """The memory of a new G was written by P, which has not run it yet."""
+    touched(s)[g] = (wp.uint32(p) & wp.uint32(255)) << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
+
+
+@wp.func(inline=False)
+def touch(s: State, p: int, g: int):
+    """G's descriptor and stack come to P's caches: from memory if more than ``cached`` others ran since it did, else from the P where it ran last."""
+    at = world(s)[0].touches
+    last = touched(s)[g]
+    behind = (at - last) & TOUCHES
+    elsewhere = (last >> wp.uint32(24)) != (wp.uint32(p) & wp.uint32(255))
+    if behind > wp.uint32(params(s)[0].cached):
+        world(s)[0].cost += wp.int64(params(s)[0].cold)
+    elif elsewhere:
+        world(s)[0].cost += wp.int64(params(s)[0].transfer)
+    if elsewhere or behind > wp.uint32(1):
+        at = (at + wp.uint32(1)) & TOUCHES
+        world(s)[0].touches = at
+    touched(s)[g] = (wp.uint32(p) & wp.uint32(255)) << wp.uint32(24) | at
 
 
 @wp.func(inline=True)

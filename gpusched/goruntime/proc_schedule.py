@@ -13,7 +13,7 @@ from gpusched.goruntime.histogram import LATENCY, observe
 from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.netpoll import inject_with_p, inject_without_p, mark_ready, netpoll
 from gpusched.goruntime.pending import m_acts_at
-from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, lock_sched, make_runnable, runqempty, runqgrab
+from gpusched.goruntime.proc_queues import REBASE, globrunqget, globrunqgetbatch, globrunqput, lock_sched, make_runnable, runqempty, runqgrab, touch
 from gpusched.goruntime.proc_wake import (
     acquirep,
     handoffp,
@@ -115,6 +115,8 @@ def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
     if not inherit:
         ps(s)[p].schedtick += wp.uint32(1)
     spend(s, params(s)[0].execute)
+    if params(s)[0].cold != 0:
+        touch(s, p, g)
 
 
 @wp.func(inline=True)
@@ -477,6 +479,7 @@ def schedule(s: State, p: int, now: wp.int64) -> bool:
             r = run_due(s, p, p, now)
             if r != 0:
                 return r == 1
+        spend(s, params(s)[0].nanotime)
     ps(s)[p].timers_now = wp.int64(0)
     if params(s)[0].strategy >= SERIAL:
         return schedule_chosen(s, p, now)

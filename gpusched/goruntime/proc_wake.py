@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.host import leave_cpu
+from gpusched.goruntime.host import first_free, leave_cpu
 from gpusched.goruntime.noise import displaced
 from gpusched.goruntime.proc_queues import lock_sched, make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
@@ -118,6 +118,7 @@ def pidleput(s: State, p: int):
     """``pidleput``: the idle Ps are a stack."""
     ps(s)[p].status = int(PStatus.IDLE)
     ps(s)[p].idle = 1
+    ps(s)[p].idle_since = world(s)[0].now + world(s)[0].cost
     ps(s)[p].clock = NEVER
     ps(s)[p].m = 0
     ps(s)[p].g = 0
@@ -136,6 +137,7 @@ def pidleget(s: State) -> int:
         world(s)[0].pidle = ps(s)[p].link
         world(s)[0].npidle -= 1
         ps(s)[p].idle = 0
+        ps(s)[p].computed += world(s)[0].now - ps(s)[p].idle_since
         ps(s)[p].status = int(PStatus.RUNNING)
     return p
 
@@ -187,6 +189,13 @@ def park_locked(s: State, m: int):
 
 
 @wp.func(inline=False)
+def futexwakeup(s: State):
+    """``futexwakeup``, or the write that ends epoll_wait: where a processor idles, the interrupt that is sent there takes the waker's time."""
+    if params(s)[0].cpus == 0 or first_free(s) != 0:
+        world(s)[0].cost += wp.int64(params(s)[0].futexwakeup)
+
+
+@wp.func(inline=False)
 def startm(s: State, p: int, spinning: int, now: wp.int64):
     """``startm``: an idle M, else a new thread, runs P after its wake latency; until then P's status is _Pidle. ``nmspinning`` was counted by the caller."""
     m = world(s)[0].midle
@@ -197,6 +206,7 @@ def startm(s: State, p: int, spinning: int, now: wp.int64):
         world(s)[0].midle = ms(s)[m].link
         world(s)[0].nmidle -= 1
         ms(s)[m].idle = 0
+        futexwakeup(s)
     else:
         if world(s)[0].mcount + 2 > params(s)[0].max_threads:
             world(s)[0].status = int(Status.THREADS)
@@ -247,6 +257,7 @@ def netpoll_break(s: State, now: wp.int64):
     """``netpollBreak``: ends the blocked poller's epoll_wait."""
     if world(s)[0].poller_m != 0 and world(s)[0].poller_broken == 0:
         world(s)[0].poller_broken = 1
+        futexwakeup(s)
         at = now + wake_latency(s)
         world(s)[0].poller_clock = wp.min(world(s)[0].poller_clock, at)
         world(s)[0].least = wp.min(world(s)[0].least, at)
@@ -298,6 +309,7 @@ def wake_sysmon(s: State, now: wp.int64):
     world(s)[0].sysmon_wait = 2
     world(s)[0].sysmon_idle = 0
     world(s)[0].sysmon_delay = SYSMON_MIN
+    futexwakeup(s)
     at = now + wake_latency(s)
     world(s)[0].sysmon_clock = at
     world(s)[0].least = wp.min(world(s)[0].least, at)

@@ -6,10 +6,13 @@ a free list through one of its links. A check that fails sets the overflow bit o
 
 import warp as wp
 
-from gpusched.goruntime.state import Overflow, State, caps, chans, ps, sudogs, timers, world
+from gpusched.goruntime.state import Overflow, State, caps, chans, params, ps, sudogs, timers, world
 from gpusched.machine.memory import collect
 
 wp.set_module_options({"enable_backward": False})
+
+SUDOG_WORDS = 12
+"""Of a sudog, with its size class."""
 
 
 @wp.func(inline=True)
@@ -38,6 +41,7 @@ def acquire_sudog(s: State) -> int:
     else:
         d = world(s)[0].sudog_top + 1
         world(s)[0].sudog_top = d
+        world(s)[0].cost += wp.int64((params(s)[0].alloc_ps + SUDOG_WORDS * params(s)[0].alloc_word_ps) / 1000)
     sudogs(s)[d].next = 0
     sudogs(s)[d].prev = 0
     sudogs(s)[d].parent = 0

@@ -8,7 +8,7 @@ import warp as wp
 
 from gpusched.goruntime.chan import gopark, resumed
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.proc_queues import make_runnable, runqput_tail
+from gpusched.goruntime.proc_queues import fetch_word, make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import ready, spend, wakep_busy
 from gpusched.goruntime.rand import cheaprand
 from gpusched.goruntime.rows import acquire_sudog, release_sudog, sudog_room
@@ -215,6 +215,7 @@ def cansemacquire(s: State, addr: int) -> bool:
 def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, now: wp.int64) -> int:
     """``semacquire1``: a woken waiter without ticket must win the count again."""
     spend(s, params(s)[0].sema_op)
+    fetch_word(s, p, addr, True)
     d = int(0)
     if resumed(s, g):
         d = gs(s)[g].waiting
@@ -255,6 +256,7 @@ def semrelease1(s: State, p: int, g: int, addr: int, handoff: bool, now: wp.int6
         if wakep_busy(s, p, now):
             return int(Outcome.RETRY)
     spend(s, params(s)[0].sema_op)
+    fetch_word(s, p, addr, True)
     mem(s)[addr] = (mem(s)[addr] + wp.int64(1)) & UINT32
     if semtab(s)[root] == 0:
         return int(Outcome.CONTINUE)
@@ -288,6 +290,7 @@ def less(a: wp.int64, b: wp.int64) -> bool:
 def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int64) -> int:
     """``notifyListWait``."""
     spend(s, params(s)[0].sema_op)
+    fetch_word(s, p, l, True)
     if resumed(s, g):
         release_sudog(s, gs(s)[g].waiting)
         gs(s)[g].waiting = 0
@@ -315,6 +318,7 @@ def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int6
 def notify_list_all(s: State, p: int, g: int, l: int, now: wp.int64) -> int:
     """``notifyListNotifyAll``: detaches the list at once; the next actions ready its goroutines one by one."""
     spend(s, params(s)[0].sema_op)
+    fetch_word(s, p, l, True)
     d = -int(mem(s)[l + 3])
     mem(s)[l + 1] = mem(s)[l]
     mem(s)[l + 3] = wp.int64(0)
@@ -340,6 +344,7 @@ def notify_list_one(s: State, p: int, g: int, l: int, now: wp.int64) -> int:
     if wakep_busy(s, p, now):
         return int(Outcome.RETRY)
     spend(s, params(s)[0].sema_op)
+    fetch_word(s, p, l, True)
     t = mem(s)[l + 1]
     mem(s)[l + 1] = (t + wp.int64(1)) & UINT32
     before = int(0)

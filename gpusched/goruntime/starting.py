@@ -12,7 +12,7 @@ from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.netpoll import io_wait
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_create import newproc
-from gpusched.goruntime.proc_queues import runqempty
+from gpusched.goruntime.proc_queues import fetch_word, runqempty
 from gpusched.goruntime.proc_resize import gomaxprocs
 from gpusched.goruntime.proc_schedule import gosched_impl, lock_thread
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
@@ -134,6 +134,7 @@ def atomic(s: State, p: int, g: int, row: int, native: int) -> int:
         return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
     spend(s, params(s)[0].atomic_op)
     addr = int(at)
+    fetch_word(s, p, addr, native != int(Native.ATOMIC_LOAD) and native != int(Native.ATOMIC_VALUE_LOAD))
     if native == int(Native.ATOMIC_VALUE_LOAD):
         result(s, g, row, 0, mem(s)[addr])
         result(s, g, row, 1, mem(s)[addr + 1])

@@ -228,16 +228,17 @@ class Params:
     idle_work: wp.int32  # releasing a P and the re-check
     sched_lock: wp.int32  # time that sched.lock is held
     cached: wp.int32  # of how many Gs the caches hold stack and descriptor
-    transfer: wp.int32  # and if another P had it last
+    transfer: wp.int32  # a cache line that another P changed last, and those that it guards, comes over
     runq_pop: wp.int32  # sched.lock is held longer for each G of a batch from a global queue with more
-    cold: wp.int32  # what such a G takes beyond
-    chill: wp.int32  # what runtime operations take beyond, all together and at most, after a P computed for long: caches have lost the runtime's code and data
+    cold: wp.int32  # what a G takes beyond whose stack and descriptor are not in its P's caches
+    chill: wp.int32  # what runtime operations take beyond, all together and at most, after a P computed or idled for long: caches have lost code and data
     chill_half: wp.int32  # half of it after computing for so long
     chan_lock: wp.int32
     spin: wp.int32  # doSpin: 30 PAUSE
     new_thread: wp.int32  # clone
     preempt: wp.int32  # signal and asyncPreempt
     handoff: wp.int32
+    futexwakeup: wp.int32  # what waking a thread on a processor that idles takes the waker
     io: wp.int32  # a wait for I/O, beyond parking and polling
     netpoll: wp.int32  # a poll
     wake_table: wp.int32  # quantile table of the latency from futex wake to running; scale below
@@ -361,6 +362,7 @@ class World:
     retakes: wp.int32
     preemptions: wp.int32
     handoffs: wp.int32
+    touches: wp.uint32  # Gs that ran, but for those that ran just before on the same P
     wakeups: wp.int32
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
     panic_record: wp.int32  # address of the record of the panic that ended it, or in which a fatal error did; see machine/panics.py
@@ -404,8 +406,9 @@ class P:
     poll_until: wp.int64  # find_runnable's pollUntil while it goes on over several actions
     timers_now: wp.int64  # timers.check's now while it goes on over several actions; 0: it does not
     lock_turn: wp.int64  # when it has, or had, its turn at sched.lock
-    computed: wp.int64  # user's time since its last runtime operation, ns
+    computed: wp.int64  # user's time, and idle time, since its last runtime operation, ns
     chilled: wp.int64  # of Params.chill, what its next runtime operations take beyond, ns
+    idle_since: wp.int64
     status: wp.int32  # PStatus
     m: wp.int32
     g: wp.int32  # its M's curg
@@ -799,6 +802,10 @@ class Tables:
     cpus_bytes: wp.int64
     branches: wp.uint64
     branches_bytes: wp.int64
+    touched: wp.uint64
+    touched_bytes: wp.int64
+    lines: wp.uint64
+    lines_bytes: wp.int64
     code: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
@@ -838,6 +845,8 @@ class Addresses:
     out: wp.uint64
     cpus: wp.uint64
     branches: wp.uint64
+    touched: wp.uint64
+    lines: wp.uint64
     consts: wp.uint64
     funcs: wp.uint64
     types: wp.uint64
@@ -866,6 +875,8 @@ class State:
 
 BRANCHES = 256
 """Conditional jumps that a P remembers (machine/plain.py), four words each."""
+LINES = 64
+"""Cache lines of which a world knows who changed them last; a power of 2."""
 QUANTILE_ROW = 4098
 """Entries of a quantile table."""
 MOST_PROCS = 1024
@@ -1014,6 +1025,18 @@ def foreseen(s: State, p: int) -> wp.uint64:
 
 
 @wp.func(inline=True)
+def touched(s: State) -> wp.array[wp.uint32]:
+    """Of each G: the P where it ran last << 24 | ``World.touches`` then (proc_queues.touch); there in worlds in which ``cold`` is not 0."""
+    return wp.array(ptr=more(s)[0].touched, shape=(ROWS,), dtype=wp.uint32)
+
+
+@wp.func(inline=True)
+def lines(s: State) -> wp.array[wp.uint32]:
+    """Of LINES cache lines that were changed last: the line << 8 | the P that changed it (proc_queues.fetch_line); there where ``transfer`` is not 0."""
+    return wp.array(ptr=more(s)[0].lines, shape=(ROWS,), dtype=wp.uint32)
+
+
+@wp.func(inline=True)
 def code(s: State) -> wp.array[Insn]:
     """The program's instructions."""
     return wp.array(ptr=more(s)[0].code, shape=(ROWS,), dtype=Insn)
@@ -1144,6 +1167,8 @@ def state_of(t: Tables, w: int) -> State:
     more(s)[0].out = world_part(t.out, t.out_bytes, w)
     more(s)[0].cpus = world_part(t.cpus, t.cpus_bytes, w)
     more(s)[0].branches = world_part(t.branches, t.branches_bytes, w)
+    more(s)[0].touched = world_part(t.touched, t.touched_bytes, w)
+    more(s)[0].lines = world_part(t.lines, t.lines_bytes, w)
     more(s)[0].consts = t.consts
     more(s)[0].funcs = t.funcs
     more(s)[0].types = t.types

@@ -77,6 +77,7 @@ class Bench:
         self.worlds, self.ps, self.gs = make(tables.World), make(tables.P, 3), make(tables.G, 4)
         self.chans, self.sudogs, self.timers = make(tables.Chan, 64), make(tables.Sudog, 8), make(tables.Timer, 8)
         self.pages, self.classes = make(tables.Page, pages), make(tables.SizeClass, CLASSES + 1)
+        self.touched, self.lines = np.zeros((worlds, 4), np.uint32), np.zeros((worlds, tables.LINES), np.uint32)
         self.branches = np.zeros((worlds, 3 * 4 * tables.BRANCHES), np.uint32)
         self.mem, self.out = np.zeros((worlds, pages * PAGE), np.int64), np.zeros((worlds, 4096), np.int64)
         self.gs["frame"][:, 1] = init_world_memory(program, self.params, self.worlds, self.mem, self.pages, self.classes)
@@ -88,9 +89,9 @@ class Bench:
 
     def step(self, actions: int, finish: bool = False) -> None:
         """Runs at most ``actions`` actions of every world, then collects if asked."""
-        names = ["params", "worlds", "ps", "gs", "chans", "sudogs", "timers", "mem", "pages", "classes", "out", "branches"]
+        names = ["params", "worlds", "ps", "gs", "chans", "sudogs", "timers", "mem", "pages", "classes", "out", "branches", "touched", "lines"]
         structs = [tables.Params, tables.World, tables.P, tables.G, tables.Chan, tables.Sudog, tables.Timer, wp.int64, tables.Page, tables.SizeClass, wp.int64]
-        structs.append(wp.uint32)
+        structs += [wp.uint32, wp.uint32, wp.uint32]
         arrays = [wp.array(getattr(self, name), dtype=struct, device="cpu") for name, struct in zip(names, structs, strict=True)]
         row = tables.Tables()
         for name, array in zip(names, arrays, strict=True):

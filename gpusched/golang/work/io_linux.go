@@ -25,7 +25,20 @@ const (
 	clockMonotonic = 1
 	nonBlock       = 0x800
 	closeOnExec    = 0x80000
+	dupCloseOnExec = 1030
 )
+
+// The kernel's table of a process's files grows where it is full, and that waits
+// until no other thread can look at the old one, for tens of milliseconds
+// (fs/file.c: expand_fdtable). So it is made large before main.
+func init() {
+	for most := uintptr(4096); most > 64; most /= 2 {
+		if fd, _, errno := sys.RawSyscall(sys.SYS_FCNTL, 2, dupCloseOnExec, most-1); errno == 0 {
+			sys.RawSyscall(sys.SYS_CLOSE, fd, 0, 0)
+			return
+		}
+	}
+}
 
 func newTimerFile() (timerFile, bool) {
 	fd, _, errno := sys.Syscall(sys.SYS_TIMERFD_CREATE, clockMonotonic, nonBlock|closeOnExec, 0)

@@ -1,7 +1,7 @@
-// Preemption asks how long a goroutine that never blocks keeps another one from
-// running: two take turns, each spins until it is its turn, one with calls in its
-// loop and one without, so that on one P only sysmon's preemption passes the turn
-// on. After TestPreemption and TestAsyncPreempt of Go's runtime/proc_test.go.
+// Preemption asks how long goroutines that never block keep another one from
+// running: three take turns, each spins until it is its turn, with calls in its
+// loop or without, so that on one P and on two only sysmon's preemption passes the
+// turn on. After TestPreemption and TestAsyncPreempt of Go's runtime/proc_test.go.
 package main
 
 import (
@@ -11,7 +11,10 @@ import (
 	"gpusched/work"
 )
 
-const turns = 12
+const (
+	players = 3
+	turns   = 8
+)
 
 //go:noinline
 func fill(words *[128]int, with int) int {
@@ -50,17 +53,18 @@ func main() {
 	waited := work.Histogram("turn")
 	var turn atomic.Int32
 	done := make(chan bool)
-	for mine, spin := range []func(*atomic.Int32, int32){called, tight} {
+	for mine, spin := range [players]func(*atomic.Int32, int32){called, tight, tight} {
 		go func() {
 			for range turns {
 				start := time.Now()
 				spin(&turn, int32(mine))
 				waited.Since(start)
-				turn.Store(1 - int32(mine))
+				turn.Store(int32(mine+1) % players)
 			}
 			done <- true
 		}()
 	}
-	<-done
-	<-done
+	for range players {
+		<-done
+	}
 }

@@ -77,6 +77,8 @@ func main() {
 		slack(n)
 	case 26:
 		chill(n)
+	case 27:
+		spans(n)
 	case 30:
 		divide(n)
 	case 31:
@@ -330,37 +332,75 @@ func add(n int) {
 	}
 }
 
-// fresh: all n goroutines live at the same time, so each is a new one.
+// fresh: all n goroutines live at the same time, so each is a new one. A hundred are started, then they run, as long as the caches have them.
 func fresh(n int) {
 	wait := make(chan int)
 	var ready, done sync.WaitGroup
-	for range n {
-		ready.Add(1)
-		done.Add(1)
-		go func() {
-			ready.Done()
-			<-wait
-			done.Done()
-		}()
+	for range n / 100 {
+		for range 100 {
+			ready.Add(1)
+			done.Add(1)
+			go func() {
+				ready.Done()
+				<-wait
+				done.Done()
+			}()
+		}
+		ready.Wait()
 	}
-	ready.Wait()
 	close(wait)
 	done.Wait()
 }
 
 // turns: n goroutines yield sixteen times each, so that one that runs was out of the caches since its last turn.
 func turns(n int) {
-	var done sync.WaitGroup
-	for range n {
+	inTurn(n, 16)
+}
+
+// inTurn has n goroutines yield in turn, in another order than they were made in, so that no processor foresees where the next one lies. It returns ns of a
+// turn, those of the first round left out.
+func inTurn(n, rounds int) time.Duration {
+	gates := make([]chan bool, n)
+	var ready, done sync.WaitGroup
+	var start, end time.Time
+	for i := range gates {
+		gates[i] = make(chan bool)
+		ready.Add(1)
 		done.Add(1)
 		go func() {
-			for range 16 {
+			ready.Done()
+			<-gates[i]
+			for round := range rounds {
+				if i == 0 {
+					end = time.Now()
+				}
+				if i == 0 && round == 1 {
+					start = end
+				}
 				runtime.Gosched()
 			}
 			done.Done()
 		}()
 	}
+	ready.Wait()
+	for i := range n {
+		gates[i*7919%n] <- true
+	}
 	done.Wait()
+	return end.Sub(start) / time.Duration((rounds-2)*n)
+}
+
+// spans: what a turn takes with few and with many goroutines: where the caches end.
+func spans(n int) {
+	turn := [...]work.Hist{
+		work.Histogram("turn of 500"), work.Histogram("turn of 1000"), work.Histogram("turn of 2000"), work.Histogram("turn of 4000"),
+		work.Histogram("turn of 8000"), work.Histogram("turn of 16000"),
+	}
+	for range n {
+		for i, many := range [...]int{500, 1000, 2000, 4000, 8000, 16000} {
+			turn[i].Record(inTurn(many, 9))
+		}
+	}
 }
 
 // transfers: n waits for I/O by so many goroutines that the processor is always busy.
@@ -387,17 +427,18 @@ func beside(n int) {
 	done.Wait()
 }
 
-// wake: how long until an idle P runs a goroutine of this P's queue. Two P.
+// wake: how long until an idle P runs a goroutine of this P's queue, and how long this P is busy with waking it. Two P.
 func wake(n int) {
-	latency := work.Histogram("wake")
+	latency, waker := work.Histogram("wake"), work.Histogram("waker")
 	for range n {
-		time.Sleep(time.Millisecond)
+		work.CPU(time.Millisecond)
 		var ran atomic.Bool
 		start := time.Now()
 		go func() {
 			latency.Since(start)
 			ran.Store(true)
 		}()
+		waker.Since(start)
 		go func() {}()
 		for !ran.Load() {
 		}
