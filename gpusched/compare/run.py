@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from gpusched.compare.calibration import MEASURED, write_machine
+from gpusched.compare.code import CodeTime
 from gpusched.compare.host import host_page
 from gpusched.compare.judge import check, judge, judge_ratios
+from gpusched.compare.kinds import Split, print_splits, section, split
 from gpusched.compare.page import page, read_causes
 from gpusched.compare.real import RealRuns, Rounds, measure, trace
 from gpusched.compare.rows import Row, compare_row
@@ -67,9 +69,11 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         said += [of_rounds] if of_rounds else []
     said = [*machine_warnings(trees[0]["machine"]), *said]
     rows: list[Row] = []
+    splits: list[Split] = []
     for name, one, runs in zip(names, trees, real, strict=True):
-        compared, simulated = compare_workload(one, runs)
+        compared, simulated, time = compare_workload(one, runs)
         rows += compared
+        splits += [split(row, time) for row in compared if time and row.kind == "code" and row.gomaxprocs == 1 and not row.scaled]
         record = attributes(tree=one, overrides=overrides, run=simulated)
         record["warnings"] = "\n".join(dict.fromkeys([*said, *(row.scaled for row in compared if row.scaled)]))
         write(directory / _file(name, names), simulated.arrays | arrays_of(compared, runs, simulated.arrays), record)
@@ -79,11 +83,14 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         "machine": tree["machine"],
         "warnings": said,
         "rows": [asdict(row) | {"verdict": row.verdict, "state": row.state, "kind": row.kind} for row in rows],
+        "kinds": [asdict(one) for one in splits],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print_rows(rows, said)
+    print_splits(splits)
     if config.compare.page:
-        text = host_page(rows, config.machine, overrides, said, causes) if config.compare.host else page(rows, config.machine, overrides, said, [], causes)
+        more = section(splits)
+        text = host_page(rows, config.machine, overrides, said, causes) if config.compare.host else page(rows, config.machine, overrides, said, more, causes)
         Path(config.compare.page).write_text(text, encoding="utf-8")
     print(path)
     check(rows, str(path))
@@ -109,11 +116,11 @@ def _file(name: str, names: list[str]) -> str:
     return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
 
 
-def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run]:
-    """Rows of all points of a workload, and the model's results."""
+def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run, CodeTime | None]:
+    """Rows of all points of a workload, the model's results, and what the time of code consists of, where that is wanted."""
     points = make_points(tree)
     folder = find(tree["workload"]["name"])
-    simulated, by = _simulated(tree, points)
+    simulated, time, by = _simulated(tree, points)
     failed = np.flatnonzero(simulated.arrays["worlds/failed"])
     if len(failed):
         message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]
@@ -128,16 +135,16 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
         judge(row)
         rows.append(row)
     judge_ratios(rows)
-    return rows, simulated
+    return rows, simulated, time
 
 
-def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, str]:
+def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, CodeTime | None, str]:
     """The model's runs, the time of code, which is printed where it is wanted, and what was scaled."""
     from gpusched.compare.code import code_time, factors, lines_of, scaled, sentence
 
     settings = points[0].config.compare
     if not (settings.code or settings.fit_code):
-        return run_points(tree, points), ""
+        return run_points(tree, points), None, ""
     groups = compile_groups(tree, points)
     if len(groups) > 1:
         raise GpuschedError("the time of code is told of one program, not of several", "compare.code", "run each value of the swept constant by itself")
@@ -149,7 +156,7 @@ def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, str]:
         workload, by = scaled(workload, found), sentence(found)
         told.append(by)
     print(f"\n{find(tree['workload']['name']).name}:", *told, sep="\n")
-    return simulate_points(points, workload), by
+    return simulate_points(points, workload), time if settings.code else None, by
 
 
 def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:

@@ -196,7 +196,7 @@ class Compare:
     gogc: str = setting("off", "GOGC of the real runs; the model has no garbage collector")
     draws: int = setting(200, "resamplings of the bootstrap", ge=10, le=10**6)
     page: str = setting("", "file of Markdown that the table is written to")
-    code: bool = setting(False, "print what the time of code consists of: functions and kinds of instructions")
+    code: bool = setting(False, "print what the time of code consists of, by function and kind of instruction, and which kinds its error is of")
     fit_code: bool = setting(False, "scale the code of each function by its CPU profile of the real program, and say so")
     also: list[Any] = setting(list, "more packages for the same table")
     calibrate: bool = setting(False, "measure the operations of gpusched calibrate between the real runs, and give the model the machine that fits them")
