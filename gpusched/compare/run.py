@@ -14,6 +14,7 @@ from gpusched.compare.code import CodeTime
 from gpusched.compare.host import host_page
 from gpusched.compare.judge import check, judge, judge_ratios
 from gpusched.compare.kinds import Split, print_splits, section, split
+from gpusched.compare.overhead import run_overhead
 from gpusched.compare.page import page, read_causes
 from gpusched.compare.real import RealRuns, Rounds, measure, trace
 from gpusched.compare.rows import Row, compare_row
@@ -30,7 +31,7 @@ ROUNDS = 5
 
 
 def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> Path:
-    """Compares and returns the path of compare.json.
+    """Compares and returns the path of compare.json; with ``compare.overhead`` measures what the recording costs instead.
 
     Args:
         tree: the composed config as plain containers; ``workload=all`` takes every shipped workload, ``scheduling`` and ``code`` those groups.
@@ -51,6 +52,8 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     _check_page(config.compare.page)
     causes = read_causes(config.compare.causes)
     quieten()
+    if config.compare.overhead:
+        return run_overhead(trees, directory, overrides)
     for name in names:
         check_absent(directory / _file(name, names))
     calibration = Rounds() if config.compare.calibrate else None

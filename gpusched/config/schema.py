@@ -204,6 +204,7 @@ class Compare:
     trace: bool = setting(False, "one more real run of each point with Go's execution tracer on, for go tool trace: WORKLOAD-POINT.trace")
     host: bool = setting(False, "the page is that of hardware threads and quotas: docs/host.md")
     causes: str = setting("", "file of Markdown that the page ends with, such as what is known of the rows outside")
+    overhead: bool = setting(False, "measure instead what the recording costs: the program as go build makes it, and on the recorder's runtime, in turn")
 
 
 @dataclass
