@@ -18,8 +18,10 @@ from statistics import median
 from threading import Timer
 from typing import Any
 
-from gpusched.compare.page import heading, table
-from gpusched.compare.real import run_point
+from gpusched.compare.calibration import said_of_host
+from gpusched.compare.page import command_of, table
+from gpusched.compare.real import PAUSE_S, run_point
+from gpusched.compare.rows import disturbed
 from gpusched.compare.table import where
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
@@ -49,6 +51,7 @@ class Overhead:
     patched_cpu: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
     recorded: list[int] = field(default_factory=list)
+    undisturbed: int = 0  # rounds
 
 
 PAIRS = (("process", "plain", "patched"), ("processor time", "plain_cpu", "patched_cpu"), ("makespan", "silent", "recorded"))
@@ -82,7 +85,10 @@ def run_overhead(trees: list[dict[str, Any]], directory: Path, given: list[str])
 
 
 def measure(tree: dict[str, Any]) -> list[Overhead]:
-    """Runs each point of a workload ``compare.runs`` times in each of the four ways, the ways in turn."""
+    """Runs each point of a workload ``compare.runs`` times in each of the four ways, the ways in turn.
+
+    A round of four in which others disturb the last two is repeated, ``compare.tries`` times at most; then the last one counts.
+    """
     folder, points = find(tree["workload"]["name"]), make_points(tree)
     found = []
     for point in points:
@@ -93,14 +99,24 @@ def measure(tree: dict[str, Any]) -> list[Overhead]:
         with tempfile.TemporaryDirectory(prefix="gpusched-plain-") as temporary:
             plain = build_plain(folder, point.config.workload.const, Path(temporary) / "program")
             for replica in range(point.config.compare.runs):
-                for binary, walls, cpus in ((plain, one.plain, one.plain_cpu), (patched, one.patched, one.patched_cpu)):
-                    wall, cpu = process(binary, point, replica)
-                    walls.append(wall)
-                    cpus.append(cpu)
-                one.silent.append(run_point(point.config, patched, replica, "").elapsed_ns)
-                one.recorded.append(run_point(point.config, patched, replica, "lifetimes").elapsed_ns)
+                _round(one, point, replica, plain, patched)
         found.append(one)
     return found
+
+
+def _round(one: Overhead, point: Point, replica: int, plain: Path, patched: Path) -> None:
+    """Adds a run in each of the four ways."""
+    for number in range(point.config.compare.tries):
+        time.sleep(PAUSE_S * number)
+        (wall, cpu), (wall_patched, cpu_patched) = (process(binary, point, replica) for binary in (plain, patched))
+        records = [run_point(point.config, patched, replica, record) for record in ("", "lifetimes")]
+        good = not any(disturbed(record) for record in records)
+        if good:
+            break
+    one.undisturbed += good
+    times = (wall, wall_patched, cpu, cpu_patched, *(record.elapsed_ns for record in records))
+    for values, value in zip((one.plain, one.patched, one.plain_cpu, one.patched_cpu, one.silent, one.recorded), times, strict=True):
+        values.append(value)
 
 
 def build_plain(directory: Path, constants: dict[str, object], binary: Path) -> Path:
@@ -163,7 +179,7 @@ def lines_of(found: list[Overhead]) -> list[str]:
     """The medians and ratios in lines of 80 columns."""
     lines = textwrap.wrap("Medians of the runs [least .. greatest]. " + " ".join(EXPLAINED), 80)
     for one in found:
-        lines += ["", f"{one.workload}, {where(one.label, one.gomaxprocs)}: {len(one.plain)} runs of each"]
+        lines += ["", f"{one.workload}, {where(one.label, one.gomaxprocs)}: {len(one.plain)} runs of each, {one.undisturbed} undisturbed"]
         for words, without, recording in PAIRS:
             first, second, ratio = cells(one, without, recording)
             lines.append(f"  {words:14}{first:>29}{second:>29}{ratio:>6}")
@@ -179,7 +195,20 @@ EXPLAINED = (
 
 def page(found: list[Overhead], machine: Any, given: list[str]) -> str:
     """The same as Markdown."""
-    lines = [*heading("What the recording costs", machine, given), "Medians of the runs in turn, in brackets the least and the greatest.", *EXPLAINED, ""]
-    head = ["workload", "point", "P", "runs", "what", "without", "with", "ratio"]
-    rows = [[one.workload, one.label, str(one.gomaxprocs), str(len(one.plain)), words, *cells(one, *names)] for one in found for words, *names in PAIRS]
+    lines = [
+        "# What the recording costs",
+        "",
+        f"Made by `gpusched compare {command_of(machine, given)}`.",
+        f"Host: {said_of_host()}.",
+        "",
+        "Medians of the runs, in brackets the least and the greatest; of the rounds of a run of each so many were undisturbed.",
+        *EXPLAINED,
+        "",
+    ]
+    head = ["workload", "point", "P", "undisturbed", "what", "without", "with", "ratio"]
+    rows = [
+        [one.workload, one.label, str(one.gomaxprocs), f"{one.undisturbed} of {len(one.plain)}", words, *cells(one, *names)]
+        for one in found
+        for words, *names in PAIRS
+    ]
     return "\n".join([*lines, *table(head, rows)]) + "\n"

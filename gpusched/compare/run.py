@@ -23,7 +23,7 @@ from gpusched.compare.table import print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
 from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points
-from gpusched.workload import find, members
+from gpusched.workload import CODE, find, members, shipped
 
 FILE, MACHINE = "compare.json", "host.yaml"
 ROUNDS = 5
@@ -47,7 +47,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     from gpusched.results.writer import check_absent, write
 
     names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
-    trees = [_named(tree, name) for name in names]
+    trees = [_named(tree, name, len(names) == 1) for name in names]
     config = make_points(trees[0])[0].config
     _check_page(config.compare.page)
     causes = read_causes(config.compare.causes)
@@ -106,11 +106,12 @@ def _check_page(path: str) -> None:
         raise GpuschedError(f"the page {path} can not be written", "compare.page", "name a file in a folder that is there")
 
 
-def _named(tree: dict[str, Any], name: str) -> dict[str, Any]:
-    """The config for one workload, with as many worlds as real runs."""
+def _named(tree: dict[str, Any], name: str, alone: bool) -> dict[str, Any]:
+    """The config for one workload, with as many worlds as real runs; the time of code is not told of a table's shipped workloads with work calls."""
     own = copy.deepcopy(tree)
     own["workload"]["name"] = name
     own["replicas"] = max(int(own["replicas"]), int(own["compare"]["runs"]))
+    own["compare"]["code"] = own["compare"]["code"] and (alone or name in CODE or name not in shipped())
     return own
 
 

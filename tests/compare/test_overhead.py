@@ -34,7 +34,7 @@ func main() {
 def overhead() -> Overhead:
     """Times by hand."""
     times = [[10_000_000, 12_000_000, 30_000_000], [10_100_000, 12_600_000, 30_000_000], [9_000_000] * 3, [9_900_000] * 3, [1_000_000] * 3, [1_500_000] * 3]
-    return Overhead("toy", "gomaxprocs=2", 2, *times)
+    return Overhead("toy", "gomaxprocs=2", 2, *times, undisturbed=2)
 
 
 def test_medians_and_ratios() -> None:
@@ -48,7 +48,7 @@ def test_medians_and_ratios() -> None:
     lines = lines_of([overhead()])
     assert max(map(len, lines)) <= 80
     assert f"  {'process':14}{'12 ms [10 ms .. 30 ms]':>29}{'12.6 ms [10.1 ms .. 30 ms]':>29} 1.050" in lines
-    assert "| toy | gomaxprocs=2 | 2 | 3 | makespan | 1 ms [1 ms .. 1 ms] | 1.5 ms [1.5 ms .. 1.5 ms] | 1.500 |" in page([overhead()], Machine, [])
+    assert "| toy | gomaxprocs=2 | 2 | 2 of 3 | makespan | 1 ms [1 ms .. 1 ms] | 1.5 ms [1.5 ms .. 1.5 ms] | 1.500 |" in page([overhead()], Machine, [])
 
 
 @pytest.mark.go
