@@ -66,10 +66,13 @@ def lines_of(splits: list[Split]) -> list[str]:
     """Both estimates in words, a paragraph for each program; none without programs."""
     if not splits:
         return []
+    first = "At GOMAXPROCS=1 the makespan is linear in the costs of the kinds."
+    if len(splits) == 1:
+        return [f"{first} Which of them is wrong takes several programs (compare code).", _line(splits[0], {})]
     factors = together(splits)
     changed = sorted(((name, factor) for name, factor in factors.items() if abs(factor - 1) >= LEAST), key=lambda item: -abs(item[1] - 1))
     lines = [
-        f"At GOMAXPROCS=1 the makespan is linear in the costs of the kinds. The smallest relative changes that make the errors of these {len(splits)} small"
+        f"{first} The smallest relative changes that make the errors of these {len(splits)} small"
         f" (least squares, weight {NEAR:g} on the changes): {', '.join(_times(*item) for item in changed)}. {len(splits)} programs do not determine"
         f" {len(factors)} costs: other changes explain the errors as well, so this is a hint, no measurement."
     ]
@@ -77,15 +80,16 @@ def lines_of(splits: list[Split]) -> list[str]:
 
 
 def _line(one: Split, factors: dict[str, float]) -> str:
-    """What a program's time consists of, what the changed costs explain of its error, and what a kind alone would have to cost."""
-    share = {name: (factors[name] - 1) * ns for name, ns in one.parts.items()}
+    """What a program's time consists of, what the changed costs (if any) explain of its error, and what a kind alone would have to cost."""
+    share = {name: (factors[name] - 1) * ns for name, ns in one.parts.items() if name in factors}
     said = [_said(ns, name) for name, ns in _by_size(share) if abs(ns) >= SHOWN * one.real]
     said.append(_said(one.missing - sum(share.values()), "of no kind"))
+    changed = f" By the changes above: {', '.join(said)}." if factors else ""
     consists = [f"{name} {ns / one.model:.0%}" for name, ns in _by_size(one.parts) if ns >= SHOWN * one.model]
     good = sorted(((name, factor) for name, factor in alone(one).items() if factor >= 0), key=lambda item: abs(item[1] - 1))
     return (
         f"{one.workload}: {duration(one.model)} in the model ({', '.join(consists)}), {duration(one.real)} real ({one.model / one.real:.2f})."
-        f" By the changes above: {', '.join(said)}. Alone {', or '.join(_times(*item) for item in good) or 'no kind'} would explain it."
+        f"{changed} Alone {', or '.join(_times(*item) for item in good) or 'no kind'} would explain it."
     )
 
 

@@ -60,7 +60,7 @@ class Rounds:
             return self.best[
                 1
             ], f"others used up to {self.best[0]:.0%} of the processors in the best of {self.dropped} rounds of calibration: its costs are too high"
-        return self.kept, f"{self.dropped} rounds of calibration were disturbed and dropped, {self.number} count" if self.dropped else ""
+        return self.kept, f"of {self.number + self.dropped} rounds of calibration {self.dropped} were disturbed and dropped" if self.dropped else ""
 
 
 def measure(tree: dict[str, Any], calibration: Rounds | None, rounds: int) -> RealRuns:

@@ -159,7 +159,7 @@ def test_calibration_among_the_real_runs(tmp_path: Path) -> None:
     """The machine that fits is in the run's folder and in the results, and no warning says that it is not calibrated."""
     _, out = compared(tmp_path, SWITCH, "calibrate=true")
     told = json.loads((out / "compare.json").read_text())
-    assert told["warnings"] == []
+    assert not any("is not calibrated" in warning for warning in told["warnings"])
     assert told["machine"]["name"] == "calibrated"
     assert told["machine"]["gopark"] != 45
     model, real, _, _ = told["rows"][0]["figures"]["makespan_ns"]

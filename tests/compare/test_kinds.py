@@ -44,9 +44,13 @@ def test_the_kind_that_is_wrong_is_found() -> None:
 
 def test_it_is_said_that_it_is_a_hint() -> None:
     """With numbers, on the terminal and on the page; nothing where there is no program."""
-    said = " ".join(lines_of([made("sort", {"load": 600e3, "branch": 400e3}, 1.5e6)]))
+    one = made("sort", {"load": 600e3, "branch": 400e3}, 1.5e6)
+    said = " ".join(lines_of([one, made("other", {"load": 1e6}, 1.5e6)]))
     assert "a hint, no measurement" in said
     assert "sort: 1 ms in the model (load 60%, branch 40%), 1.5 ms real (0.67)." in said
     assert "µs too little load" in said
     assert "Alone load x 1.83, or branch x 2.25 would explain it." in said
+    single = " ".join(lines_of([one]))
+    assert "least squares" not in single
+    assert "Alone load x 1.83, or branch x 2.25 would explain it." in single
     assert section([]) == lines_of([]) == []

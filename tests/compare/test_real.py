@@ -38,7 +38,7 @@ def test_disturbed_rounds_are_dropped() -> None:
     rounds.measure()
     found, said = rounds.result()
     assert found.kept == [0.01, 0.02]  # pyright: ignore[reportAttributeAccessIssue]
-    assert said == "1 rounds of calibration were disturbed and dropped, 2 count"
+    assert said == "of 3 rounds of calibration 1 were disturbed and dropped"
 
 
 def test_the_best_of_disturbed_rounds_counts_where_there_is_no_other() -> None:
