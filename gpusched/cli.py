@@ -26,7 +26,7 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0, 2 for a mistake in the input, 1 for a comparison outside its thresholds."""
+    """Runs a command and returns its exit code: 0, 2 for a mistake in the input, 1 for a comparison outside its thresholds, 3 for one without verdicts."""
     arguments = sys.argv[1:] if argv is None else argv
     try:
         return _dispatch(arguments)

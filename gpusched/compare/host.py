@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from gpusched.compare.page import heading, table
 from gpusched.compare.rows import Row
-from gpusched.compare.table import cell, command_of
+from gpusched.compare.table import cell
 
 SHOWN = ("makespan_ns", "cpu_ns", "lifetime_p50_ns", "lifetime_p99_ns", "sojourn_p50_ns", "sojourn_p99_ns", "sojourn_p999_ns")
 COUNTED = ("periods", "throttled_periods", "throttled_ns")
@@ -24,31 +25,30 @@ used beyond is owed. One that falls idle gives back all but a millisecond. Perio
 Linux draws it for each cgroup. `cpu_periods`, `cpu_throttled_periods`, `cpu_throttled_ns` and `cpu_ns` are in the results file, as `nr_periods`,
 `nr_throttled` and `throttled_time` are in the cgroup's `cpu.stat`. Without `machine.cpus` and `machine.quota_us` every M that can run does.
 """
-CAUSES = """
-What is known of the differences. Real runs take some percent more processor time than the model where other processes use the host. Throttling of the server
-hangs on it, for its bursts exceed the quota by little: with requests 8 % longer the model's throttled periods go from 3.6 to 4.9, 4.0 to 5.5, 4.2 to 5.5 and
-4.3 to 5.4 on average at 1, 2, 4 and 8 Ps and half a processor, the throttled time from 86 to 148, 189 to 334, 203 to 333 and 193 to 323 ms (three draws of
-the workload at ten times at which periods begin). Where periods begin matters as much, and the real runs are few. By the kernel's source, without an
-experiment: the program's start and end, 3 ms, are in a real run's quota and not in the model's; Linux has a queue for each processor, so a thread that wakes
-may wait behind one that computes while another processor is about to be free, which is in p99 without a quota; the model's threads share one queue.
-"""
 
 
-def host_page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
-    """The page as Markdown: the rule, and the table of all rows."""
-    lines = ["# Hardware threads and CPU quota", *RULE.splitlines(), "", "## Model beside real", ""]
-    lines += [f"Made by `gpusched compare {command_of(machine, overrides)}`.", f"Machine: {machine.calibrated or machine.name + ', not calibrated'}.", ""]
+def host_page(rows: list[Row], machine: Any, overrides: list[str], said: list[str], causes: list[str]) -> str:
+    """The page as Markdown: the rule, the table of all rows, and what is known of the differences.
+
+    Args:
+        rows: of all programs.
+        machine: of the config.
+        overrides: the command line's.
+        said: notes.
+        causes: of ``read_causes``.
+    """
+    title, _, *made = heading("Hardware threads and CPU quota", machine, overrides)
+    lines = [title, *RULE.splitlines(), "", "## Model beside real", "", *made, *(f"Note: {sentence}." for sentence in said), *([""] if said else [])]
     lines += [
-        "Each cell is model / real (ratio); real is the median of the runs, of which the last column says how many nothing else disturbed. Quota in processors."
+        "Each cell is model / real (ratio); real is the median of the runs that nothing else disturbed, of which the last column has the number (of all, if it",
+        "is 0). Quota in processors; cpu is the processor time of main.",
+        "",
     ]
-    head = ["program", "P", "quota", *(name.removesuffix("_ns") for name in (*SHOWN, *COUNTED)), "undisturbed"]
-    lines += ["", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for row in rows:
-        shown = SHOWN + COUNTED if row.quota else SHOWN
-        cells = [cell(row, name) if name in shown else "-" for name in SHOWN + COUNTED]
-        lines.append(f"| {row.workload} | {row.gomaxprocs} | {row.quota or '-'} | {' | '.join(cells)} | {row.undisturbed} of {row.runs} |")
-    lines += ["", *_ratios(rows), *CAUSES.rstrip().splitlines()]
-    return "\n".join(lines) + "\n"
+    cells = [[cell(row, name) if row.quota or name in SHOWN else "-" for name in SHOWN + COUNTED] for row in rows]
+    counted = [f"{row.undisturbed} of {row.runs}" for row in rows]
+    head = ["program", "P", "quota", *(name.removesuffix("_ns") for name in SHOWN + COUNTED), "undisturbed"]
+    lines += table(head, [[row.workload, str(row.gomaxprocs), str(row.quota or "-"), *of, count] for row, of, count in zip(rows, cells, counted, strict=True)])
+    return "\n".join([*lines, "", *_ratios(rows), *causes]) + "\n"
 
 
 def _ratios(rows: list[Row]) -> list[str]:

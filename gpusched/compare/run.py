@@ -3,37 +3,35 @@
 import copy
 import json
 import sys
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gpusched.compare.calibration import MEASURED, Measurements, write_machine
+from gpusched.compare.calibration import MEASURED, write_machine
+from gpusched.compare.code import CodeTime
 from gpusched.compare.host import host_page
-from gpusched.compare.rows import MEDIAN_CPU, Row, compare_row, disturbed, judge_ratios, too_many_by_spread
-from gpusched.compare.table import median_error, page, print_rows
+from gpusched.compare.judge import check, judge, judge_ratios
+from gpusched.compare.kinds import Split, print_splits, section, split
+from gpusched.compare.overhead import run_overhead
+from gpusched.compare.page import page, read_causes
+from gpusched.compare.real import RealRuns, Rounds, measure, trace
+from gpusched.compare.rows import Row, compare_row
+from gpusched.compare.stored import arrays_of
+from gpusched.compare.table import print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
-from gpusched.golang.real.binary import Record, build, run
-from gpusched.golang.real.cgroup import Cgroup
-from gpusched.run import Run, compile_groups, run_points, simulate_points
-from gpusched.workload import find, members
+from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points
+from gpusched.workload import CODE, find, members, shipped
 
 FILE, MACHINE = "compare.json", "host.yaml"
 ROUNDS = 5
 """Rounds of calibration among the real runs, at least; spread over the workloads."""
 
 
-class Outside(GpuschedError):
-    """A main output lies outside its threshold: exit code 1."""
-
-    exit_code = 1
-
-
 def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> Path:
-    """Compares and returns the path of compare.json.
+    """Compares and returns the path of compare.json; with ``compare.overhead`` measures what the recording costs instead.
 
     Args:
         tree: the composed config as plain containers; ``workload=all`` takes every shipped workload, ``scheduling`` and ``code`` those groups.
@@ -42,61 +40,78 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
 
     Raises:
         Outside: where a main output is outside; everything is written then.
+        NoVerdict: where nothing is outside, but rows have too few undisturbed real runs; everything is written then.
         GpuschedError: for any mistake in the input; nothing is written then.
     """
     from gpusched.results.provenance import attributes, machine_warnings
     from gpusched.results.writer import check_absent, write
 
     names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
-    trees = [_named(tree, name) for name in names]
+    trees = [_named(tree, name, len(names) == 1) for name in names]
     config = make_points(trees[0])[0].config
+    _check_page(config.compare.page)
+    causes = read_causes(config.compare.causes)
+    quieten()
+    if config.compare.overhead:
+        return run_overhead(trees, directory, overrides)
     for name in names:
         check_absent(directory / _file(name, names))
-    measurements = Measurements() if config.compare.calibrate else None
-    real = [measure(one, measurements, -(-ROUNDS // len(trees))) for one in trees]
+    calibration = Rounds() if config.compare.calibrate else None
+    real = [measure(one, calibration, -(-ROUNDS // len(trees))) for one in trees]
     if config.compare.trace:
         for one in trees:
             trace(one, directory)
-    if measurements:
+    said: list[str] = []
+    if calibration:
+        measurements, of_rounds = calibration.result()
         found = measurements.fitted(trees[0], lambda line: print(line, file=sys.stderr)).machine
         write_machine(directory / MACHINE, found, tree["machine"]["name"])
         for one in (tree, *trees):
             one["machine"] |= {name: found[name] for name in MEASURED if name != "gomaxprocs"}
         config = make_points(trees[0])[0].config
-    said = machine_warnings(trees[0]["machine"])
+        said += [of_rounds] if of_rounds else []
+    said = [*machine_warnings(trees[0]["machine"]), *said]
     rows: list[Row] = []
+    splits: list[Split] = []
     for name, one, runs in zip(names, trees, real, strict=True):
-        compared, simulated = compare_workload(one, runs)
+        compared, simulated, time = compare_workload(one, runs)
         rows += compared
+        splits += [split(row, time) for row in compared if time and row.kind == "code" and row.gomaxprocs == 1 and not row.scaled]
         record = attributes(tree=one, overrides=overrides, run=simulated)
-        record["warnings"] = "\n".join(dict.fromkeys([*filter(None, [record["warnings"]]), *(row.scaled for row in compared if row.scaled)]))
-        write(directory / _file(name, names), simulated.arrays, record)
+        record["warnings"] = "\n".join(dict.fromkeys([*said, *(row.scaled for row in compared if row.scaled)]))
+        write(directory / _file(name, names), simulated.arrays | arrays_of(compared, runs, simulated.arrays), record)
     path = directory / FILE
     content = {
         "format": "gpusched-compare/1",
         "machine": tree["machine"],
         "warnings": said,
-        "rows": [asdict(row) | {"verdict": row.verdict, "kind": row.kind} for row in rows],
+        "rows": [asdict(row) | {"verdict": row.verdict, "state": row.state, "kind": row.kind} for row in rows],
+        "kinds": [asdict(one) for one in splits],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print_rows(rows, said)
+    print_splits(splits)
     if config.compare.page:
-        written = host_page if config.compare.host else page
-        Path(config.compare.page).write_text(written(rows, config.machine, overrides), encoding="utf-8")
+        more = section(splits)
+        text = host_page(rows, config.machine, overrides, said, causes) if config.compare.host else page(rows, config.machine, overrides, said, more, causes)
+        Path(config.compare.page).write_text(text, encoding="utf-8")
     print(path)
-    bad = [row for row in rows if row.outside]
-    if bad or median_error(rows) > MEDIAN_CPU:
-        raise Outside(f"{len(bad)} of {len(rows)} rows are outside their thresholds", str(path), "the table names them")
-    if too_many_by_spread(rows):
-        raise Outside("more than a fifth of the rows are within only by the spread of the real runs", str(path), "measure where less else is running")
+    check(rows, str(path))
     return path
 
 
-def _named(tree: dict[str, Any], name: str) -> dict[str, Any]:
-    """The config for one workload, with as many worlds as real runs."""
+def _check_page(path: str) -> None:
+    """Refuses a page that can not be written, before anything runs."""
+    if path and (Path(path).is_dir() or not Path(path).absolute().parent.is_dir()):
+        raise GpuschedError(f"the page {path} can not be written", "compare.page", "name a file in a folder that is there")
+
+
+def _named(tree: dict[str, Any], name: str, alone: bool) -> dict[str, Any]:
+    """The config for one workload, with as many worlds as real runs; the time of code is not told of a table's shipped workloads with work calls."""
     own = copy.deepcopy(tree)
     own["workload"]["name"] = name
     own["replicas"] = max(int(own["replicas"]), int(own["compare"]["runs"]))
+    own["compare"]["code"] = own["compare"]["code"] and (alone or name in CODE or name not in shipped())
     return own
 
 
@@ -105,21 +120,11 @@ def _file(name: str, names: list[str]) -> str:
     return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
 
 
-@dataclass(frozen=True)
-class RealRuns:
-    """Real runs of each point of a workload: without and with recorded lifetimes."""
-
-    plain: list[list[Record]]
-    recorded: list[list[Record]]
-
-
-def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run]:
-    """Rows of all points of a workload, and the model's results."""
+def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run, CodeTime | None]:
+    """Rows of all points of a workload, the model's results, and what the time of code consists of, where that is wanted."""
     points = make_points(tree)
     folder = find(tree["workload"]["name"])
-    simulated, told, by = _simulated(tree, points)
-    for line in told:
-        print(line)
+    simulated, time, by = _simulated(tree, points)
     failed = np.flatnonzero(simulated.arrays["worlds/failed"])
     if len(failed):
         message = str(simulated.arrays["worlds/message"][failed[0]]).splitlines()[0]
@@ -131,18 +136,19 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
         quota, draws = point.config.machine.quota_us / point.config.machine.period_us, point.config.compare.draws
         row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], draws, quota)
         row.scaled = by
+        judge(row)
         rows.append(row)
     judge_ratios(rows)
-    return rows, simulated
+    return rows, simulated, time
 
 
-def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, list[str], str]:
-    """The model's runs, lines about the time of code where they are wanted, and what was scaled."""
+def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, CodeTime | None, str]:
+    """The model's runs, the time of code, which is printed where it is wanted, and what was scaled."""
     from gpusched.compare.code import code_time, factors, lines_of, scaled, sentence
 
     settings = points[0].config.compare
     if not (settings.code or settings.fit_code):
-        return run_points(tree, points), [], ""
+        return run_points(tree, points), None, ""
     groups = compile_groups(tree, points)
     if len(groups) > 1:
         raise GpuschedError("the time of code is told of one program, not of several", "compare.code", "run each value of the swept constant by itself")
@@ -153,60 +159,8 @@ def _simulated(tree: dict[str, Any], points: list[Point]) -> tuple[Run, list[str
         found = factors(tree, first, time)
         workload, by = scaled(workload, found), sentence(found)
         told.append(by)
-    return simulate_points(points, workload), told, by
-
-
-def measure(tree: dict[str, Any], measurements: Measurements | None, rounds: int) -> RealRuns:
-    """Real runs of all points of a workload, the points in turn; a disturbed one is repeated.
-
-    Args:
-        tree: the workload's config.
-        measurements: gets rounds of calibration between the runs.
-        rounds: how many, spread evenly.
-    """
-    points = make_points(tree)
-    folder = find(tree["workload"]["name"])
-    binaries = [build(folder, point.config.workload.const) for point in points]
-    plain: list[list[Record]] = [[] for _ in points]
-    recorded: list[list[Record]] = [[] for _ in points]
-    runs = points[0].config.compare.runs
-    for replica in range(runs):
-        if measurements:
-            for _ in range((replica + 1) * rounds // runs - replica * rounds // runs):
-                measurements.measure()
-        for point, binary in zip(points, binaries, strict=True):
-            plain[point.index].append(_undisturbed(point, binary, replica, ""))
-            recorded[point.index].append(_undisturbed(point, binary, replica, "lifetimes"))
-    return RealRuns(plain, recorded)
-
-
-def trace(tree: dict[str, Any], directory: Path) -> None:
-    """Runs each point of a workload once more on the real runtime, with Go's execution tracer on: WORKLOAD-POINT.trace, for ``go tool trace``."""
-    folder = find(tree["workload"]["name"])
-    for point in make_points(tree):
-        path = directory / f"{folder.name}-{point.index}.trace"
-        _run(point.config, build(folder, point.config.workload.const), 0, "", {"GPUSCHED_TRACE_TO": str(path.absolute())})
-        print(path)
-
-
-def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Record:
-    """A run that nothing disturbed, or the least disturbed of some."""
-    config, found = point.config, []
-    for _ in range(config.compare.tries):
-        found.append(_run(config, binary, replica, record))
-        if not disturbed(found[-1]):
-            return found[-1]
-    return min(found, key=lambda one: one.others)
-
-
-def _run(config: Any, binary: Path, replica: int, record: str, env: dict[str, str] | None = None) -> Record:
-    """One run, in a cgroup of its own where the point has a quota or the real runs have shares."""
-    machine, settings = config.machine, config.compare
-    procs = machine.gomaxprocs or machine.num_cpu
-    quota = Cgroup(machine.quota_us, machine.period_us, settings.shares) if machine.quota_us or settings.shares else nullcontext()
-    drawn = {"seed": config.seed, "replica": replica}
-    with quota as cgroup:
-        return run(binary, gomaxprocs=procs, record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
+    print(f"\n{find(tree['workload']['name']).name}:", *told, sep="\n")
+    return simulate_points(points, workload), time if settings.code else None, by
 
 
 def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:
@@ -226,4 +180,5 @@ def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]
         "lifetimes": lifetimes,
         "latency": arrays["latency/counts"][point],
         "observations": {name: arrays["observations/counts"][point][number] for number, name in enumerate(names)},
+        "totals": {name: int(arrays["observations/total_ns"][point][number]) for number, name in enumerate(names)},
     }

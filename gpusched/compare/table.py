@@ -1,147 +1,133 @@
-"""The table of a comparison, for the terminal and as a page."""
+"""A comparison for the terminal, in lines of 80 columns: a table of ratios, then each row's main outputs with the real runs' spread, and its distances."""
 
-import os
-from statistics import median
-from typing import Any
+import textwrap
 
-from rich.console import Console
-from rich.table import Table
-
-from gpusched.compare.rows import Row
+from gpusched.compare.judge import LIFETIMES, summary
+from gpusched.compare.rows import RATE, Row
 from gpusched.report.summary import duration
 
-SHOWN = ("makespan_ns", "lifetime_p50_ns", "lifetime_p99_ns", "latency_p50_ns", "latency_p99_ns", "threads", "switches")
-
-
-SHORT = {"lifetime_p50_ns": "life p50", "lifetime_p99_ns": "life p99", "latency_p99_ns": "wait p99", "threads": "threads"}
-"""Columns of the terminal's table, whose lines are short; the page and compare.json have all."""
+WIDTH = 80
+MILLIONS = 10_000_000
+"""From here on a number has three digits."""
+RATIOS = {"time": "makespan_ns", "life50": "lifetime_p50_ns", "life99": "lifetime_p99_ns", "wait99": "latency_p99_ns"}
+"""Columns of the table; the throughput comes after the first."""
 
 
 def text(name: str, value: float) -> str:
     """A figure for people."""
-    return duration(value) if name.endswith("_ns") else f"{value:,.0f}"
+    if name.endswith("_ns"):
+        return duration(value)
+    if name.endswith(RATE) or value >= MILLIONS:
+        size, unit = next(((size, unit) for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")) if value >= 0.9995 * size), (1.0, ""))
+        return f"{value / size:.3g} {unit}".rstrip() + "/s" * name.endswith(RATE)
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}"
 
 
-def cell(row: Row, name: str) -> str:
-    """Model, real median and their ratio."""
-    if name not in row.figures:
-        return "-"
-    model, real, _, _ = row.figures[name]
-    ratio = f" ({model / real:.2f})" if real else ""
-    return f"{text(name, model)} / {text(name, real)}{ratio}"
+def short(name: str) -> str:
+    """A figure's name without the unit that its text has."""
+    return name.removesuffix("_ns").removesuffix(RATE)
 
 
-def _ratio(row: Row, name: str) -> str:
-    """Ratio of model to real median."""
+def where(label: str, gomaxprocs: int) -> str:
+    """A point in words that name GOMAXPROCS."""
+    if "gomaxprocs=" in label:
+        return label
+    return f"GOMAXPROCS={gomaxprocs}" + (f", {label}" if label != "all" else "")
+
+
+def ratio(row: Row, name: str) -> str:
+    """Ratio of model to real median, "-" where there is none."""
     model, real, _, _ = row.figures.get(name, (0.0, 0.0, 0.0, 0.0))
     return f"{model / real:.2f}" if real else "-"
 
 
-def median_error(rows: list[Row]) -> float:
-    """Median relative error of the makespan over computing workloads; 0 without any."""
-    errors = [row.error("makespan_ns") for row in rows if row.kind == "cpu"]
-    return median(errors) if errors else 0.0
+def cell(row: Row, name: str, spread: bool = False) -> str:
+    """Model, real median and their ratio; with ``spread`` also the least and the greatest real run."""
+    if name not in row.figures:
+        return "-"
+    model, real, least, most = row.figures[name]
+    found = f"{text(name, model)} / {text(name, real)}" + (f" ({model / real:.2f})" if real else "")
+    return f"{found} [{text(name, least)} .. {text(name, most)}]" if spread else found
+
+
+def distributions(row: Row) -> list[str]:
+    """Names of a row's distributions: lifetime, latency, the workload's own."""
+    names = [name.removesuffix("_ks") for name in row.distances if name.endswith("_ks")]
+    return sorted(names, key=lambda name: ["lifetime", "latency"].index(name) if name in ("lifetime", "latency") else 2)
+
+
+def quantile(row: Row, distribution: str, label: str) -> str:
+    """The name of the figure of a distribution's quantile."""
+    name = f"{distribution}_{label}"
+    return name if name in row.figures else f"{name}_ns"
 
 
 def print_rows(rows: list[Row], said: list[str]) -> None:
-    """Prints every figure of a single row, or a line for each of several."""
-    console = Console()
-    if len(rows) == 1:
-        _print_one(console, rows[0])
-    else:
-        table = Table(
-            "workload", "point", "makespan: model / real", *SHORT.values(), "verdict", title="model / real; the other columns are the ratio of the two"
-        )
-        for row in rows:
-            cells = [_ratio(row, name) for name in SHORT]
-            table.add_row(row.workload, row.label, cell(row, "makespan_ns"), *cells, row.verdict)
-        console.print(table)
-        observations = Table(*OBSERVED, title="the workloads' own observations: model / real (ratio)")
-        for line in observed(rows):
-            observations.add_row(*line)
-        console.print(observations)
+    """Prints a table of several rows, all of each row, what the rows come to, and notes."""
+    for line in lines_of(rows, said):
+        print(line)
+
+
+def lines_of(rows: list[Row], said: list[str]) -> list[str]:
+    """What ``print_rows`` prints; of a single row every figure."""
+    alone = len(rows) == 1
+    lines = [] if alone else _table(rows)
+    for row in rows:
+        lines += ["", *_block(row, list(row.figures) if alone else ["makespan_ns", *row.throughputs, *LIFETIMES])]
+    if not alone:
+        lines += ["", *(line for sentence in summary(rows) for line in textwrap.wrap(sentence, WIDTH))]
     said = [*said, *dict.fromkeys(f"{row.workload}: {row.scaled}" for row in rows if row.scaled)]
-    for sentence in said:
-        console.print(f"Note: {sentence}.", markup=False)
+    said += [f"{row.workload}, {row.label}: {lost(row)}" for row in rows if row.lost]
+    return lines + [line for sentence in said for line in textwrap.wrap(f"Note: {sentence}.", WIDTH, break_on_hyphens=False)]
 
 
-def observed(rows: list[Row]) -> list[tuple[str, ...]]:
-    """Workload, point, P, name and median of each of the workloads' own histograms, its 99 % quantile, and the steals, model / real (ratio)."""
-    found = []
+def lost(row: Row) -> str:
+    """Says that lifetimes are of a part."""
+    return f"{row.lost:,} goroutines are in no lifetime, as more than 64 functions start goroutines; lifetimes are not judged"
+
+
+def _table(rows: list[Row]) -> list[str]:
+    """A line of ratios for each row."""
+    heads = list(RATIOS)
+    heads.insert(1, "rate")
+    lines = ["Model / real runs: makespan (time), throughput (rate), p50 and p99 of lifetimes", "(life50, life99), p99 of /sched/latencies (wait99).", ""]
+    lines += [_line("workload", "point", heads, "verdict")]
     for row in rows:
-        own = [name for name in row.figures if "_p50" in name and not name.startswith(("lifetime_", "latency_"))]
-        for name in own:
-            label = name.removesuffix("_ns").removesuffix("_p50")
-            found.append((row.workload, row.label, str(row.gomaxprocs), label, cell(row, name), cell(row, name.replace("_p50", "_p99"))))
-        if own and max(row.figures["steals"][:2]) >= 1:
-            found.append((row.workload, row.label, str(row.gomaxprocs), "steals", cell(row, "steals"), "-"))
-    return found
+        ratios = [ratio(row, name) for name in RATIOS.values()]
+        ratios.insert(1, ratio(row, row.throughputs[0]) if row.throughputs else "-")
+        lines.append(_line(row.workload, row.label, ratios, row.state))
+    return lines
 
 
-OBSERVED = ("workload", "point", "P", "observation", "p50", "p99")
+def _line(workload: str, point: str, cells: list[str], verdict: str) -> str:
+    """A line of the table; long names are cut."""
+    return f"{_cut(workload, 17)} {_cut(point, 14)}" + "".join(f" {value:>6}" for value in cells) + f" {verdict}"
 
 
-def _print_one(console: Console, row: Row) -> None:
-    """Prints all figures and distances of a row."""
-    table = Table(
-        "",
-        "model",
-        "real",
-        "real runs",
-        "ratio",
-        title=f"{row.workload}, GOMAXPROCS={row.gomaxprocs}: {row.share:.0%} work.CPU, {row.runs} real runs, {row.undisturbed} undisturbed",
-    )
-    for name, (model, real, least, most) in row.figures.items():
-        ratio = f"{model / real:.2f}" if real else "-"
-        table.add_row(name.removesuffix("_ns"), text(name, model), text(name, real), f"{text(name, least)} .. {text(name, most)}", ratio)
-    console.print(table)
-    distances = Table("distance", "value", "95 % interval")
-    for name, (value, low, high) in row.distances.items():
-        distances.add_row(name, f"{value:.3f}", f"{low:.3f} .. {high:.3f}")
-    console.print(distances)
-    console.print(f"Verdict: {row.verdict}.", markup=False)
+def _cut(name: str, width: int) -> str:
+    """A name in so many columns."""
+    return f"{name:<{width}}" if len(name) <= width else f"{name[: width - 1]}…"
 
 
-def command_of(machine: Any, overrides: list[str]) -> str:
-    """The overrides as words of a command line, a calibrated machine by its file."""
-    if machine.calibrated and not any(word.lstrip("+") == "compare.calibrate=true" for word in overrides):
-        overrides = ["machine=./host.yaml", *(word for word in overrides if not word.lstrip("+").startswith("machine."))]
-    words = [_relative(word.lstrip("+")) for word in overrides]
-    return " ".join(f'"{word}"' if "[" in word else word for word in words)
+def _block(row: Row, names: list[str]) -> list[str]:
+    """A row's heading and verdict, figures with the real runs' spread, quantiles' ratios and distances with their intervals."""
+    told = f"{row.kind}, {row.share:.0%} work.CPU, {row.undisturbed} of {row.runs} real runs undisturbed"
+    lines = textwrap.wrap(f"{row.workload}, {where(row.label, row.gomaxprocs)}: {told}", WIDTH)
+    lines.append(f"  {'':24}{'model':>11}{'real':>11}{'real runs':>25} {'ratio':>6}")
+    for name in names:
+        if name in row.figures:
+            model, real, least, most = row.figures[name]
+            spread = f"{text(name, least)} .. {text(name, most)}"
+            lines.append(f"  {_cut(short(name), 24)}{text(name, model):>11}{text(name, real):>11}{spread:>25} {ratio(row, name):>6}")
+    if found := distributions(row):
+        lines.append(f"  {'distribution':20}{'p50':>6}{'p90':>6}{'p99':>6}{'KS':>18}{'Wasserstein':>18}")
+    for name in found:
+        ratios = "".join(f"{ratio(row, quantile(row, name, label)):>6}" for label in ("p50", "p90", "p99"))
+        lines.append(f"  {_cut(name, 20)}{ratios}{_interval(row, f'{name}_ks'):>18}{_interval(row, f'{name}_wasserstein'):>18}")
+    return lines + textwrap.wrap(f"Verdict: {row.verdict}.", WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _relative(word: str) -> str:
-    """The page's path as it was given: from the folder of the command."""
-    name, _, value = word.partition("=")
-    return f"page={os.path.relpath(value)}" if name == "compare.page" else word
-
-
-def page(rows: list[Row], machine: Any, overrides: list[str]) -> str:
-    """The table as Markdown."""
-    command = command_of(machine, overrides)
-    lines = [
-        "# The model against the real runtime",
-        "",
-        f"Made by `gpusched compare {command}`.",
-        f"Machine: {machine.calibrated or machine.name + ', not calibrated'}.",
-        "",
-    ]
-    lines += [
-        "Each cell is model / real (ratio); real is the median of the runs. `cpu`: at least 80 % of the processor time is `work.CPU`.",
-        "`code`: no work call at all; of such programs the makespan counts, within a factor of 1.5.",
-        "",
-    ]
-    head = ["workload", "point", "P", "kind", *(name.removesuffix("_ns") for name in SHOWN), "undisturbed", "verdict"]
-    lines += [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for row in rows:
-        cells = [row.workload, row.label, str(row.gomaxprocs), row.kind, *(cell(row, name) for name in SHOWN), f"{row.undisturbed} of {row.runs}", row.verdict]
-        lines.append(f"| {' | '.join(cells)} |")
-    errors = f"{median_error(rows):.0%}" if any(row.kind == "cpu" for row in rows) else "-"
-    outside, spread = sum(bool(row.outside) for row in rows), sum(bool(row.by_spread) and not row.outside for row in rows)
-    lines += ["", f"Median error of the makespan over computing workloads: {errors} (at most 10 %)."]
-    lines += [f"{outside} of {len(rows)} rows are outside, {spread} pass by the real runs' own spread."]
-    lines += [f"{row.workload}, {row.gomaxprocs} P: {row.scaled}." for row in rows if row.scaled]
-    if found := observed(rows):
-        lines += ["", "## What the workloads observe", "", "Each cell is model / real (ratio).", ""]
-        lines += [f"| {' | '.join(OBSERVED)} |", f"|{'---|' * len(OBSERVED)}", *(f"| {' | '.join(line)} |" for line in found)]
-    return "\n".join(lines) + "\n"
+def _interval(row: Row, name: str) -> str:
+    """A distance and its 95 % interval."""
+    value, low, high = row.distances[name]
+    return f"{value:.2f} ({low:.2f}-{high:.2f})"

@@ -192,18 +192,20 @@ class Compare:
     """How the model is held against the real runtime."""
 
     runs: int = setting(5, "undisturbed real runs of each point, and worlds of the model with the same draws", ge=1, le=1000)
-    tries: int = setting(3, "real runs at most for each that is wanted, where others disturb them", ge=1, le=100)
+    tries: int = setting(10, "real runs at most for each that is wanted, where others disturb them", ge=1, le=100)
     limit_s: float = setting(120.0, "after so long a real run is killed", "s", gt=0, le=86400)
     gogc: str = setting("off", "GOGC of the real runs; the model has no garbage collector")
     draws: int = setting(200, "resamplings of the bootstrap", ge=10, le=10**6)
     page: str = setting("", "file of Markdown that the table is written to")
-    code: bool = setting(False, "print what the time of code consists of: functions and kinds of instructions")
+    code: bool = setting(False, "print what the time of code consists of, by function and kind of instruction, and which kinds its error is of")
     fit_code: bool = setting(False, "scale the code of each function by its CPU profile of the real program, and say so")
     also: list[Any] = setting(list, "more packages for the same table")
     calibrate: bool = setting(False, "measure the operations of gpusched calibrate between the real runs, and give the model the machine that fits them")
     shares: int = setting(0, "cpu.shares of the real runs' cgroup, so that other processes disturb them less (as root); 0: no cgroup", ge=0, le=262144)
     trace: bool = setting(False, "one more real run of each point with Go's execution tracer on, for go tool trace: WORKLOAD-POINT.trace")
     host: bool = setting(False, "the page is that of hardware threads and quotas: docs/host.md")
+    causes: str = setting("", "file of Markdown that the page ends with, such as what is known of the rows outside")
+    overhead: bool = setting(False, "measure instead what the recording costs: the program as go build makes it, and on the recorder's runtime, in turn")
 
 
 @dataclass

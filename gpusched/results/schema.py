@@ -105,6 +105,52 @@ _FINALS = (
     ("cpu_throttled_ns", "int64", "ns", "time that hardware threads stood: throttled_time"),
 )
 
+_REAL = (
+    Variable("real", "run", ("run",), "int64", "1", "number of the real run; those of a point without recorded lifetimes first"),
+    Variable("real", "run_point", ("run",), "int32", "1", "its sweep point"),
+    Variable("real", "run_replica", ("run",), "int64", "1", "its replica: it has the draws of the model's world of that replica"),
+    Variable("real", "run_recorded", ("run",), "int8", "1", "1: it recorded lifetimes, switches and steals; the others give makespan, threads, observations"),
+    Variable("real", "run_undisturbed", ("run",), "int8", "1", "1: it counts for the comparison; 0: others disturbed it"),
+    Variable("real", "run_others", ("run",), "float64", "1", "share of the host's processors that others used meanwhile"),
+    Variable("real", "run_time_ns", ("run",), "int64", "ns", "time from main's begin to its end: makespan"),
+    Variable("real", "run_cpu_ns", ("run",), "int64", "ns", "processor time of main; with recorded lifetimes 3 ms more"),
+    Variable("real", "run_threads", ("run",), "int32", "1", "threads created"),
+    Variable("real", "run_switches", ("run",), "int64", "1", "times that a goroutine began to run; 0 where nothing is recorded"),
+    Variable("real", "run_steals", ("run",), "int64", "1", "successful steals from another P; 0 where nothing is recorded"),
+    Variable("real", "run_lost", ("run",), "int64", "1", "goroutines that are in no lifetime, as they start with more than 64 functions"),
+    Variable("real", "run_throttled_ns", ("run",), "int64", "ns", "throttled_time of its cgroup; 0 without a quota"),
+    Variable("real", "run_throttled_periods", ("run",), "int64", "1", "nr_throttled of its cgroup; 0 without a quota"),
+    Variable("real", "run_periods", ("run",), "int64", "1", "nr_periods of its cgroup; 0 without a quota"),
+    Variable("real", "lifetimes_counts", ("run", "bucket"), "uint64", "1", f"goroutine lifetimes, the program's functions together; {_COUNTS}"),
+    Variable("real", "go_bucket", ("go_bucket",), "int64", "1", "number of a bucket of Go's time histogram"),
+    Variable("real", "go_bucket_lower_s", ("go_bucket",), "float64", "s", "least value of it; -inf for the first"),
+    Variable("real", "go_bucket_upper_s", ("go_bucket",), "float64", "s", "least value above it; inf for the last"),
+    Variable("real", "latency_counts", ("run", "go_bucket"), "uint64", "1", "/sched/latencies:seconds: waits of one goroutine in eight"),
+    Variable("real", "model_latency_counts", ("point", "go_bucket"), "uint64", "1", "the model's scheduling latencies of all goroutines in the same buckets"),
+    Variable("real", "observation", ("observation",), "string", "", "name given to work.Histogram"),
+    Variable("real", "observations_counts", ("run", "observation", "bucket"), "uint64", "1", f"what the workload recorded; {_COUNTS}"),
+    Variable("real", "observations_total", ("run", "observation"), "int64", "ns", "sum of it; of names that end in _count or _permille in that unit"),
+    Variable("real", "metric", ("metric",), "string", "", "name of a metric of runtime/metrics that is a number, its unit after the colon"),
+    Variable("real", "metric_before", ("run", "metric"), "float64", "", "its value when main began, in the metric's unit"),
+    Variable("real", "metric_after", ("run", "metric"), "float64", "", "its value when main ended, in the metric's unit"),
+)
+_FIGURES = "in ns where the figure's name ends in _ns, in 1/s where it ends in _per_s, else a number; NaN where the point has none"
+_COMPARISON = (
+    Variable("comparison", "kind", ("point",), "string", "", "cpu, runtime or code: which thresholds hold"),
+    Variable("comparison", "verdict", ("point",), "string", "", "what is within its threshold, what outside, or why there is no verdict"),
+    Variable("comparison", "cpu_share", ("point",), "float64", "1", "share of work.CPU in main's processor time of the real runs"),
+    Variable("comparison", "undisturbed", ("point",), "int32", "1", "undisturbed real runs: of those with and those without recorded lifetimes the fewer"),
+    Variable("comparison", "figure", ("figure",), "string", "", "name of a figure"),
+    Variable("comparison", "figure_model", ("point", "figure"), "float64", "", f"the model's, {_FIGURES}"),
+    Variable("comparison", "figure_real", ("point", "figure"), "float64", "", f"median of the real runs, {_FIGURES}"),
+    Variable("comparison", "figure_least", ("point", "figure"), "float64", "", f"least of the real runs, {_FIGURES}"),
+    Variable("comparison", "figure_most", ("point", "figure"), "float64", "", f"greatest of the real runs, {_FIGURES}"),
+    Variable("comparison", "distance", ("distance",), "string", "", "distribution, then ks, wasserstein (in means of the real one), or ratio of a quantile"),
+    Variable("comparison", "distance_value", ("point", "distance"), "float64", "1", "the model against all real runs together; NaN where the point has none"),
+    Variable("comparison", "distance_low", ("point", "distance"), "float64", "1", "2.5 % quantile of it over resampled real runs"),
+    Variable("comparison", "distance_high", ("point", "distance"), "float64", "1", "97.5 % quantile of it over resampled real runs"),
+)
+
 VARIABLES = (
     Variable("", "point", ("point",), "int64", "1", "number of the sweep point"),
     Variable("", "world", ("world",), "int64", "1", "number of the world: point * replicas + replica"),
@@ -150,8 +196,10 @@ VARIABLES = (
     Variable("output", "output_world", ("text_entry",), "int64", "1", "world that printed"),
     Variable("output", "output_text", ("text_entry",), "string", "", "what it printed, standard output and standard error in order"),
     Variable("output", "output_dropped", ("text_entry",), "int64", "1", "output events beyond limits.output_words"),
+    *_REAL,
+    *_COMPARISON,
 )
-"""Beside these, ``points`` holds a variable for each swept setting, named by its config path."""
+"""Beside these, ``points`` holds a variable for each swept setting, named by its config path; ``real`` and ``comparison`` are those of ``gpusched compare``."""
 
 QUANTILES = (0.5, 0.9, 0.99, 0.999)
 
@@ -178,7 +226,7 @@ def document() -> str:
         "",
         "## Datasets",
         "",
-        "Groups that would be empty are left out.",
+        "Groups that would be empty are left out; `real` and `comparison` are written by `gpusched compare` alone.",
         "",
         "| path | dimensions | type | units | what |",
         "|---|---|---|---|---|",

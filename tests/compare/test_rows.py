@@ -1,84 +1,13 @@
-"""Rows and verdicts of a comparison, from records made by hand."""
-
-from typing import Any
+"""Figures and distributions of a row, from records made by hand."""
 
 import numpy as np
 import pytest
 
-from gpusched.compare.rows import compare_row, disturbed, judge_ratios, too_many_by_spread
-from gpusched.compare.table import median_error, page
-from gpusched.golang.real.binary import Record
-from gpusched.stats.histogram import BUCKETS, bucket_of
-
-
-def counts(*values: int) -> np.ndarray:
-    """A histogram of values."""
-    row = np.zeros(BUCKETS, np.int64)
-    for value in values:
-        row[bucket_of(value)] += 1
-    return row
-
-
-def record(elapsed: int, lifetime: int = 1000, asked: int = 0, others: float = 0.0, probe: int = 1000) -> Record:
-    """A real run of one goroutine."""
-    told: dict[str, Any] = {"elapsed_ns": elapsed, "threads": 4, "switches": 10, "steals": 0, "metrics": {}}
-    told["lifetimes"] = {"main.f": {"buckets": [bucket_of(lifetime), 1]}, "runtime.gcBgMarkWorker": {"buckets": [bucket_of(10**9), 1]}}
-    told["work"] = {"asked_ns": asked, "histograms": {}, "probes": {"buckets": [bucket_of(probe), 20]}}
-    return Record(told, "", elapsed, elapsed, others)
-
-
-def row(model_ns: int, reals: list[int], lifetime: int = 1000, asked: int = 0) -> Any:
-    """A row whose model takes so long."""
-    model: dict[str, Any] = {"time_ns": [model_ns], "threads": [4], "used": [0], "switches": [10.0], "steals": [0], "lifetimes": counts(lifetime)}
-    model |= {"latency": counts(5), "observations": {}}
-    runs = [record(real, asked=asked) for real in reals]
-    return compare_row("toy", "all", 1, model, runs, runs, 50)
-
-
-@pytest.mark.parametrize(
-    ("model", "asked", "lifetime", "outside", "by_spread"),
-    [
-        (1_000_000, 0, 1000, [], []),
-        (1_340_000, 0, 1000, [], []),
-        (1_400_000, 0, 1000, ["makespan"], []),
-        (1_200_000, 950_000, 1000, [], []),
-        (1_300_000, 950_000, 1000, ["makespan"], []),
-        (1_000_000, 0, 1400, ["lifetime_p50", "lifetime_p99"], []),
-    ],
-)
-def test_thresholds(model: int, asked: int, lifetime: int, outside: list[str], by_spread: list[str]) -> None:
-    """25 % for computing workloads, 35 % for the others, a factor 1.25 for lifetimes; the runtime's own goroutines do not count."""
-    found = row(model, [1_000_000] * 5, lifetime, asked)
-    assert (found.outside, found.by_spread) == (outside, by_spread)
-    assert found.kind == ("cpu" if asked else "runtime")
-
-
-@pytest.mark.parametrize(("two", "inside"), [(900_000, True), (1_200_000, True), (1_400_000, False)])
-def test_the_ratio_of_gomaxprocs_2_to_1(two: int, inside: bool) -> None:
-    """Twice as long as the real runs at both: the ratio, 1 in the real runs, may be wrong by 25 %; but not that of computing workloads."""
-    rows = [row(2_000_000, [1_000_000] * 5), row(2 * two, [1_000_000] * 5)]
-    rows[1].gomaxprocs = 2
-    judge_ratios(rows)
-    assert [one.outside for one in rows] == ([[], []] if inside else [["makespan"], ["makespan"]])
-    assert [one.verdict for one in rows] == (["within by the ratio to GOMAXPROCS 1"] * 2 if inside else ["outside: makespan"] * 2)
-    computing = [row(2_000_000, [1_000_000] * 5, asked=950_000), row(2_000_000, [1_000_000] * 5, asked=950_000)]
-    computing[1].gomaxprocs = 2
-    judge_ratios(computing)
-    assert all(one.outside for one in computing)
-
-
-@pytest.mark.parametrize(("spread", "good", "many"), [(1, 0, False), (2, 0, True), (2, 8, False), (3, 8, True)])
-def test_a_fifth_of_the_rows_may_pass_by_spread(spread: int, good: int, many: bool) -> None:
-    """One of few."""
-    wide = [900_000, 1_000_000, 1_000_000, 1_000_000, 1_600_000]
-    rows = [row(1_500_000, wide) for _ in range(spread)] + [row(1_000_000, wide) for _ in range(good)]
-    assert too_many_by_spread(rows) is many
-
-
-def test_a_row_may_pass_by_the_real_runs_spread() -> None:
-    """It is marked, and needs five runs."""
-    assert row(1_500_000, [900_000, 1_000_000, 1_000_000, 1_000_000, 1_600_000]).by_spread == ["makespan"]
-    assert row(1_500_000, [900_000, 1_000_000, 1_600_000]).outside == ["makespan"]
+from gpusched.compare.distance import GO, go_middles
+from gpusched.compare.rows import compare_row, disturbed, latencies_of, share_of
+from gpusched.stats.go_histogram import GO_BUCKETS, go_boundaries
+from gpusched.stats.histogram import bucket_of
+from tests.compare.made import GOROUTINES, MEMORY, counts, judged, model_of, record
 
 
 def test_disturbed_runs_are_known() -> None:
@@ -86,34 +15,65 @@ def test_disturbed_runs_are_known() -> None:
     assert not disturbed(record(10))
     assert disturbed(record(10, others=0.2))
     assert disturbed(record(10, probe=1200))
-    model = {
-        "time_ns": [1000],
-        "threads": [4],
-        "used": [0],
-        "steals": [0],
-        "switches": [1.0],
-        "lifetimes": counts(1000),
-        "latency": counts(5),
-        "observations": {},
-    }
     runs = [record(1000), record(5000, others=0.5), record(1000)]
-    found = compare_row("toy", "all", 1, model, runs, runs, 50)
+    found = compare_row("toy", "all", 1, model_of(1000), runs, runs, 50)
     assert (found.undisturbed, found.runs) == (2, 3)
-    assert found.figures["makespan_ns"][1] == 1000
+    assert found.figures["makespan_ns"][1:] == (1000, 1000, 1000)
 
 
-def test_the_page_names_what_is_outside() -> None:
-    """Counts and the median are computed from the rows."""
+def test_lifetimes_switches_and_steals_are_of_undisturbed_runs() -> None:
+    """One recorded run of five was disturbed and took ten times as long: it shows nowhere, and the row has four undisturbed runs."""
+    bad = record(1000, lifetime=10_000, others=0.5)
+    bad.told.update(switches=99, steals=9)
+    found = judged(model_of(1000), [record(1000)] * 5, [record(1000)] * 4 + [bad])
+    assert found.undisturbed == 4
+    assert found.figures["switches"] == (10, 10, 10, 10)
+    assert found.figures["steals"][3] == 0
+    assert found.figures["lifetime_p99_ns"][3] < 1100
 
-    class Machine:
-        """A machine by hand."""
 
-        name, calibrated = "small_vm", ""
+def test_the_share_of_computing_is_of_main() -> None:
+    """The process took nine times main's processor time, of which 95 % is work.CPU."""
+    assert share_of(record(1000, asked=950)) == 0.95
+    assert judged(model_of(1000), [record(1000, asked=950)] * 5).kind == "cpu"
+    assert judged(model_of(1000) | {"used": [900]}, [record(1000)] * 5).figures["cpu_ns"][:2] == (900, 1000)
 
-    rows = [row(1_200_000, [1_000_000] * 5, asked=950_000), row(2_000_000, [1_000_000] * 5)]
-    text = page(rows, Machine, ["++sweep.machine.gomaxprocs=[1,2]", "workload=toy"])
-    assert median_error(rows) == pytest.approx(0.2)
-    assert '`gpusched compare "sweep.machine.gomaxprocs=[1,2]" workload=toy`' in text
-    assert "20 %" in text.replace("20%", "20 %")
-    assert "1 of 2 rows are outside" in text
-    assert "outside: makespan" in text
+
+def test_latencies_are_of_go_s_buckets_on_both_sides() -> None:
+    """58 ns and 63 ns are the same there, 100 ns lies in the next bucket; the buckets of a record are found again."""
+    real = [record(1000, waits=(10,))] * 5
+    same = judged(model_of(1000, waits=(58,) * 10), real)
+    assert same.figures["latency_p50_ns"] == (32, 32, 32, 32)
+    assert same.distances["latency_ks"] == (0, 0, 0)
+    assert same.distances["latency_wasserstein"] == (0, 0, 0)
+    half = judged(model_of(1000, waits=(58, 100)), real)
+    assert half.figures["latency_p99_ns"][:2] == (96, 32)
+    assert half.distances["latency_ks"][0] == 0.5
+    assert half.distances["latency_wasserstein"][0] == pytest.approx(1.0)
+    bounds = np.nan_to_num(go_boundaries(), neginf=-np.finfo(float).max, posinf=np.finfo(float).max)
+    one = record(1000)
+    one.told["metrics"]["/sched/latencies:seconds"]["buckets"] = [float(x) for at in range(GO_BUCKETS) for x in (bounds[at], bounds[at + 1], at)]
+    assert latencies_of(one).tolist() == list(range(GO_BUCKETS))
+    assert GO.quantile(latencies_of(one), 1.0) == go_middles()[-1] == pytest.approx(2**47)
+
+
+def test_throughput_is_what_is_done_in_a_second() -> None:
+    """A count's sum over the makespan, also where that differs; a share is a share."""
+    found = judged(model_of(1_000_000, done_count=500, own_permille=400), [record(2_000_000, done_count=500, own_permille=500)] * 5)
+    assert found.throughputs == ["done_count_per_s", "own_permille_p50"]
+    assert found.figures["done_count_per_s"] == (500_000, 250_000, 250_000, 250_000)
+    assert found.figures["own_permille_p50"][0] == pytest.approx(400, rel=0.04)
+
+
+def test_metrics_of_the_runtime_are_kept() -> None:
+    """Before and after each undisturbed run; not the counts of settings."""
+    found = judged(model_of(1000), [record(1000)] * 4 + [record(1000, others=0.5)])
+    assert found.metrics == {MEMORY: {"before": [1000] * 4, "after": [3000] * 4}, GOROUTINES: {"before": [2] * 4, "after": [3] * 4}}
+
+
+def test_goroutines_that_ended_are_counted() -> None:
+    """Two in the model for one on the real runtime."""
+    found = judged(model_of(1000) | {"lifetimes": counts(1000, 1000)}, [record(1000)] * 5)
+    assert found.figures["goroutines_ended"] == (2, 1, 1, 1)
+    assert found.figures["lifetime_p90_ns"][0] == pytest.approx(1000, rel=0.04)
+    assert bucket_of(1000) == np.flatnonzero(counts(1000))[0]

@@ -16,6 +16,7 @@ from gpusched.results.schema import ATTRIBUTES, FORMAT, VARIABLES, VERSION, docu
 from gpusched.results.writer import write
 
 SIZES = {"point": 3, "world": 6, "bucket": 1377, "quantile": 4, "status": 13, "function": 2, "histogram": 1, "entry": 2, "text_entry": 1, "leak": 3}
+SIZES |= {"run": 4, "go_bucket": 162, "observation": 1, "metric": 2, "figure": 3, "distance": 2}
 VALUES: dict[str, Any] = {"string": "x", "int": 1, "float": 1.5}
 
 
