@@ -103,6 +103,10 @@ OPERATIONS = (
 )
 PAIRS, WAKE, SLACK, CHILL, SPANS = 23, 24, 25, 26, 27
 ROUND_TRIPS, WAKES, SLACKS, CHILLS = 200_000, 200, 3000, 60
+ENTER, RAW, SPINS, SLEEPS, COMPUTES = 50, 51, 52, 53, 54
+CALLS, SPUN, SLEPT, COMPUTED = 100_000, 20_000, 30, 200
+COARSE_NS = 250_000
+"""A timer due between two whole milliseconds is this late, or later, where the poller waits for whole ones."""
 TURNS = (500, 1000, 2000, 4000, 8000, 16000)
 """Goroutines that take turns in SPANS."""
 NO_CACHE = 256
@@ -140,6 +144,9 @@ class Measurements:
         self._slacks: list[Record] = []
         self._chills: list[Record] = []
         self._spans: list[Record] = []
+        self._calls: list[tuple[float, float, float]] = []
+        self._sleeps: list[Record] = []
+        self._computes: list[Record] = []
 
     def measure(self) -> float:
         """One round; the greatest share of the processors that others used in it."""
@@ -150,6 +157,11 @@ class Measurements:
         self._slacks.append(measure(self._binary, Operation(SLACK, SLACKS, "slack"), 2))
         self._chills.append(measure(self._binary, Operation(CHILL, CHILLS, "chill")))
         self._spans.append(measure(self._binary, Operation(SPANS, 1, "spans")))
+        counts = {ENTER: CALLS, RAW: CALLS, SPINS: SPUN}
+        enter, raw, spins = (taken(measure(self._binary, Operation(op, times, "calls"))) / times for op, times in counts.items())
+        self._calls.append((enter, raw, spins))
+        self._sleeps.append(measure(self._binary, Operation(SLEEPS, SLEPT, "sleeps")))
+        self._computes.append(measure(self._binary, Operation(COMPUTES, COMPUTED, "computes")))
         return max(record.others for record in records)
 
     def fitted(self, base: dict[str, Any], report: Callable[[str], None]) -> Calibration:
@@ -170,6 +182,13 @@ class Measurements:
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
         machine["futexwakeup"] = max(0, latency(self._wakes, "waker")[0]["p50"] - machine["newproc"])
         machine["cached"] = held([latency(self._spans, f"turn of {many}")[0]["p50"] for many in TURNS])
+        enter, raw, spins = np.median(np.array(self._calls), axis=0)
+        machine |= {"syscall": max(0, round(float(enter - raw))), "spin": round(float(spins))}
+        late = latency(self._sleeps, "late")[0]["p50"]
+        machine["exact_timers"] = late < COARSE_NS
+        report(f"the poller noticed a timer due between two whole milliseconds {late / 1000:.0f} us late: exact_timers={str(late < COARSE_NS).lower()}")
+        took = latency(self._computes, "took")[0]
+        report(f"work.CPU(100us) took {took['p50'] / 1000:.1f} us, one of a hundred {took['p99'] / 1000:.1f} us or more")
         machine["chill"], machine["chill_half"] = chilled({after: latency(self._chills, name)[0]["p50"] for name, after in AFTER.items()})
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
@@ -198,7 +217,8 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, "transfer", "futexwakeup", "cached", "chill", "chill_half", "wake", "slack", "num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
+MEASURED = (*FITTED, "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "cached", "chill", "chill_half", "wake", "slack")
+MEASURED += ("num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
 
@@ -289,7 +309,7 @@ def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tup
 
 
 def held(turn_ns: list[int]) -> int:
-    """machine.cached: how many goroutines the caches hold, of what a turn took with TURNS of them: where half of what it takes beyond is reached, by logarithms."""
+    """machine.cached, of what a turn took with TURNS goroutines, ns: with how many half of what it takes beyond is reached, by logarithms."""
     taken = np.maximum.accumulate(np.array(turn_ns, np.float64))
     if taken[-1] <= taken[0]:
         return TURNS[-1]

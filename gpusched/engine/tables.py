@@ -56,7 +56,10 @@ SMALL = 1 << 26
 
 @dataclass(frozen=True)
 class Capacities:
-    """Rows of each table of a world; ``histograms``, ``cpus``, ``branches`` (a P's), ``touched`` (a G's), ``lines`` are exact, ``ps`` at first what the worlds start with; the others grow."""
+    """Rows of each table of a world. ``histograms``, ``cpus``, ``branches`` (a P's), ``touched`` (a G's: 0 or 1) and ``lines`` are exact.
+
+    ``ps`` are at first what the worlds start with; the others grow.
+    """
 
     ps: int
     histograms: int

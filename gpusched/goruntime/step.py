@@ -120,7 +120,7 @@ def begin_action(s: State):
 
 @wp.func(inline=False)
 def chill(s: State, p: int, user: wp.int64):
-    """After a P computed or idled for long its caches have lost the runtime's code and data: the next runtime operations take more, each a quarter of what is left."""
+    """A P's caches lose the runtime's code and data while it computes or idles: its next runtime operations take more, each a quarter of what is left."""
     if world(s)[0].cost > wp.int64(0):
         computed = wp.min(ps(s)[p].computed, LONG)
         left = ps(s)[p].chilled + wp.int64(params(s)[0].chill) * computed / (computed + wp.int64(params(s)[0].chill_half) + wp.int64(1))

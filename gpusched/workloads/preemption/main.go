@@ -11,10 +11,7 @@ import (
 	"gpusched/work"
 )
 
-const (
-	players = 3
-	turns   = 8
-)
+const turns = 8
 
 //go:noinline
 func fill(words *[128]int, with int) int {
@@ -53,13 +50,14 @@ func main() {
 	waited := work.Histogram("turn")
 	var turn atomic.Int32
 	done := make(chan bool)
-	for mine, spin := range [players]func(*atomic.Int32, int32){called, tight, tight} {
+	players := []func(*atomic.Int32, int32){called, tight, tight}
+	for mine, spin := range players {
 		go func() {
 			for range turns {
 				start := time.Now()
 				spin(&turn, int32(mine))
 				waited.Since(start)
-				turn.Store(int32(mine+1) % players)
+				turn.Store(int32((mine + 1) % len(players)))
 			}
 			done <- true
 		}()

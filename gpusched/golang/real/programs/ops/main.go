@@ -79,6 +79,16 @@ func main() {
 		chill(n)
 	case 27:
 		spans(n)
+	case 50:
+		enter(n)
+	case 51:
+		raw(n)
+	case 52:
+		spins(n)
+	case 53:
+		sleeps(n)
+	case 54:
+		computes(n)
 	case 30:
 		divide(n)
 	case 31:
@@ -452,6 +462,26 @@ func slack(n int) {
 		start := time.Now()
 		work.Syscall(3 * time.Microsecond)
 		late.Record(time.Since(start) - 3*time.Microsecond)
+	}
+}
+
+// sleeps: how late a P that has nothing else to do is for a timer that is due between two whole milliseconds. One P.
+func sleeps(n int) {
+	late := work.Histogram("late")
+	for range n {
+		start := time.Now()
+		time.Sleep(1500 * time.Microsecond)
+		late.Record(time.Since(start) - 1500*time.Microsecond)
+	}
+}
+
+// computes: what work.CPU takes.
+func computes(n int) {
+	took := work.Histogram("took")
+	for range n {
+		start := time.Now()
+		work.CPU(100 * time.Microsecond)
+		took.Since(start)
 	}
 }
 
