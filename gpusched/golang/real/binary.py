@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import resource
-import signal
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from typing import Any
 
 from gpusched.errors import GpuschedError
 from gpusched.golang import toolchain
+from gpusched.golang.process import finished, started
 from gpusched.golang.real import patch
 from gpusched.golang.real.cgroup import Cgroup
 from gpusched.golang.ssa import WORK, digest_of, overrides
@@ -67,7 +67,7 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
         overlay = patch.write_overlay(go.parent.parent, directory, here, profiled)
         command = [str(toolchain.build_frontend()), "-work", str(WORK), "-tags", "gpusched_record", "-overlay", str(overlay), *given]
         command += ["-deps", str(here / "dirs"), "-build", str(here / "program"), "--", str(directory)]
-        done = subprocess.run(command, env=toolchain.go_env(go), capture_output=True, check=False)
+        done = finished(command, env=toolchain.go_env(go, temporary))
         if done.returncode:
             raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the Go compiler failed without a message")
         dirs = (here / "dirs").read_text().splitlines()
@@ -134,13 +134,11 @@ def run(
         before, start, used = _busy(), time.monotonic_ns(), _children()
         with (Path(temporary) / "stderr").open("w+b") as said, (Path(temporary) / "stdout").open("w+b") as printed:
             command = cgroup.command(binary) if cgroup else [str(binary)]
-            process = subprocess.Popen(command, env=given, cwd=temporary, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True)
-            try:
-                code = process.wait(limit_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise GpuschedError(f"the real program did not end within {limit_s:g} s", binary.name, "raise compare.limit_s or make it smaller") from None
+            with started(command, env=given, cwd=temporary, stdout=printed, stderr=said) as process:
+                try:
+                    code = process.wait(limit_s)
+                except subprocess.TimeoutExpired:
+                    raise GpuschedError(f"the real program did not end within {limit_s:g} s", binary.name, "raise compare.limit_s or make it smaller") from None
             wall, cpu = time.monotonic_ns() - start, _children() - used
             said.seek(0)
             message = said.read(4000).decode(errors="replace").strip()

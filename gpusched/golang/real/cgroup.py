@@ -45,9 +45,11 @@ class Cgroup:
         try:
             for name, content in self._files.items():
                 (self.path / name).write_text(content)
-        except OSError as error:
+        except BaseException as error:
             self._remove()
-            raise _refused(self.path, error) from None
+            if isinstance(error, OSError):
+                raise _refused(self.path, error) from None
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
