@@ -8,6 +8,7 @@ import pytest
 from gpusched.errors import GpuschedError
 from gpusched.golang.real import patch
 from gpusched.golang.real.binary import build, run
+from gpusched.golang.ssa import load_ssa
 from gpusched.golang.toolchain import require_go
 from tests.simulation import simulate
 
@@ -166,3 +167,43 @@ def test_another_runtime_is_refused_by_name(tmp_path: Path) -> None:
     other.write_text(other.read_text().replace("newg.startpc = fn.fn", "newg.startpc = fn.entry"))
     with pytest.raises(GpuschedError, match=r"newg\.startpc = fn\.fn"):
         patch.patched(tmp_path)
+
+
+COLLIDING = """package main
+
+import "fmt"
+
+type metrics struct{ n int }
+
+type string = []byte
+
+func trace() int                { return 1 }
+func math(os int) int           { return os }
+func max(a, b int, more bool) int { return a }
+func min(_ int) int             { return 0 }
+func append(a, b int) int       { return a + b }
+func make(n int) int            { return n }
+
+var strconv, syscall, runtime, pprof, len, uint64 = 1, 2, 3, 4, 5, 6
+
+const jobs = 5
+
+func main() {
+	fmt.Println(trace()+math(2), metrics{max(3, 0, true)}, min(1), append(strconv, syscall), make(runtime), pprof+len+uint64, jobs, own())
+}
+"""
+
+
+@pytest.mark.parametrize("profiled", [False, True])
+def test_what_is_added_meets_no_name_of_the_program(tmp_path: Path, profiled: bool) -> None:
+    """Neither its declarations nor its files, and its module's old language version does not hold for what is added."""
+    where = package(tmp_path / "colliding", COLLIDING)
+    (where / "go.mod").write_text("module colliding\n\ngo 1.12\n")
+    for name, number in (("gpusched_record", 7), ("gpusched_record0", 8), ("gpusched_sample", 9), ("gpusched_overrides", 10)):
+        (where / f"{name}.go").write_text(f"package main\n\nfunc {name.removeprefix('gpusched_')}() int {{ return {number} }}\n")
+    (where / "own.go").write_text("package main\n\nfunc own() int { return record() + record0() + sample() + overrides() }\n")
+    record = run(build(where, {"jobs": 6}, profiled=profiled), gomaxprocs=1, env={"GPUSCHED_PROFILE_TO": str(tmp_path / "profile")})
+    assert record.output == "3 {3} 0 3 3 15 6 34\n"
+    assert record.told["metrics"]
+    assert (tmp_path / "profile").is_file() == profiled
+    assert load_ssa(where, {"jobs": 6})["package"] == "colliding"

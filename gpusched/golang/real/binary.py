@@ -64,7 +64,7 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
         return binary
     with tempfile.TemporaryDirectory(prefix="gpusched-real-") as temporary:
         here = Path(temporary)
-        overlay = patch.write_overlay(go.parent.parent, directory, here, profiled)
+        overlay = patch.write_overlay(go.parent.parent, directory, here, work=WORK, profiled=profiled)
         command = [str(toolchain.build_frontend()), "-work", str(WORK), "-tags", "gpusched_record", "-overlay", str(overlay), *given]
         command += ["-deps", str(here / "dirs"), "-build", str(here / "program"), "--", str(directory)]
         done = finished(command, env=toolchain.go_env(go, temporary))
