@@ -45,10 +45,10 @@ def test_the_fit_finds_costs_that_made_the_times(model: tuple[np.ndarray, np.nda
 def test_threads_that_wait_behind_their_waker_are_left_out() -> None:
     """Nine wakes of 50 us and one of 3 ms: the latency is 50 us, a tenth was queued."""
     told = {"work": {"histograms": {"wake": {"buckets": [bucket_of(50_000), 9, bucket_of(3_000_000), 1]}}}}
-    found, queued = latency([Record(told, "", 0, 0, 0.0)], "wake", QUEUED_NS)
+    found, queued = latency([Record(told, "", 0, 0.0)], "wake", QUEUED_NS)
     assert found["p0"] <= found["p50"] <= found["max"] < 52_000
     assert queued == pytest.approx(0.1)
-    assert latency([Record(told, "", 0, 0, 0.0)], "wake")[0]["max"] > 2_900_000
+    assert latency([Record(told, "", 0, 0.0)], "wake")[0]["max"] > 2_900_000
 
 
 def test_what_a_switch_takes_after_computing() -> None:

@@ -24,7 +24,7 @@ def record(elapsed: int, lifetime: int = 1000, asked: int = 0, others: float = 0
     told: dict[str, Any] = {"elapsed_ns": elapsed, "threads": 4, "switches": 10, "steals": 0, "metrics": {}}
     told["lifetimes"] = {"main.f": {"buckets": [bucket_of(lifetime), 1]}, "runtime.gcBgMarkWorker": {"buckets": [bucket_of(10**9), 1]}}
     told["work"] = {"asked_ns": asked, "histograms": {}, "probes": {"buckets": [bucket_of(probe), 20]}}
-    return Record(told, "", elapsed, elapsed, others)
+    return Record(told, "", elapsed, others)
 
 
 def row(model_ns: int, reals: list[int], lifetime: int = 1000, asked: int = 0) -> Any:

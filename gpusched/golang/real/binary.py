@@ -30,14 +30,13 @@ MOST_PROCS = 16
 class Record:
     """One run of the real program.
 
-    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its
-    processor time. ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1. ``cgroup``: what its
-    cgroup counted, empty without one. ``crowded``: it had a quota or more Ps than processors, so its computing takes longer on the clock.
+    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``cpu_ns``: processor time of the whole process.
+    ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1. ``cgroup``: what its cgroup counted, empty
+    without one. ``crowded``: it had a quota or more Ps than processors, so its computing takes longer on the clock.
     """
 
     told: dict[str, Any]
     output: str
-    wall_ns: int
     cpu_ns: int
     others: float
     cgroup: dict[str, int] = field(default_factory=dict)
@@ -72,7 +71,8 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
             raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the Go compiler failed without a message")
         dirs = (here / "dirs").read_text().splitlines()
         content = (here / "program").read_bytes()
-    toolchain.write_private(listing, json.dumps({"dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}).encode())
+    entry = {"package": str(directory), "dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}
+    toolchain.write_private(listing, json.dumps(entry).encode())
     toolchain.write_private(binary, content)  # after its listing: other processes forget binaries that have none
     binary.chmod(0o700)
     _forget_old()
@@ -86,6 +86,15 @@ def _fresh(listing: Path, binary: Path) -> bool:
         return entry["sources"] == digest_of(entry["dirs"]) and entry["binary"] == hashlib.sha256(binary.read_bytes()).hexdigest()
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _package(binary: Path) -> str:
+    """The folder whose package a binary of the cache is, relative to the present one where it lies below it."""
+    try:
+        folder = Path(json.loads(binary.with_name(f"{binary.name}.json").read_bytes())["package"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return binary.name
+    return str(folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder)
 
 
 def _forget_old() -> None:
@@ -116,7 +125,7 @@ def run(
         gomaxprocs: GOMAXPROCS of the process.
         seed: of the draws, as in the model.
         replica: of the draws, as in the model.
-        record: lifetimes, order, or nothing.
+        record: lifetimes, or nothing.
         limit_s: after so many seconds the process is killed.
         gogc: GOGC of the process.
         env: more of its environment.
@@ -138,7 +147,9 @@ def run(
                 try:
                     code = process.wait(limit_s)
                 except subprocess.TimeoutExpired:
-                    raise GpuschedError(f"the real program did not end within {limit_s:g} s", binary.name, "raise compare.limit_s or make it smaller") from None
+                    raise GpuschedError(
+                        f"the real program did not end within {limit_s:g} s", _package(binary), "raise compare.limit_s or make it smaller"
+                    ) from None
             wall, cpu = time.monotonic_ns() - start, _children() - used
             said.seek(0)
             message = said.read(4000).decode(errors="replace").strip()
@@ -146,9 +157,9 @@ def run(
             output = printed.read(4 << 20).decode(errors="replace")
         if code or not told.is_file():
             first = message.splitlines()[0] if message else "no message"
-            raise GpuschedError(f"the real program ended with exit code {code}: {first}", binary.name)
+            raise GpuschedError(f"the real program ended with exit code {code}: {first}", _package(binary))
         crowded = cgroup is not None or gomaxprocs > (os.cpu_count() or 1)
-        return Record(_read(told), output, wall, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
+        return Record(_read(told), output, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The runtime of a measured program: Go's own, with one file more and a line here and there, as an overlay of ``go build``, and the package that records.
 
-Nothing of the toolchain and of the program is changed on disk. Each edit names a line of Go's source that must be there exactly once, so that another version of Go is
-refused by name instead of being measured wrongly.
+Nothing of the toolchain and of the program is changed on disk. Each edit names a line of Go's source that must be there exactly once, so that another
+version of Go is refused by name instead of being measured wrongly.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ EDITS = (
     Edit("time.go", "func (t *timer) unlockAndRun(", "\tf(arg, seq, delay)\n", "\tgetg().m.gpuschedTimer = uintptr(unsafe.Pointer(t))\n", before=True),
     Edit("proc.go", "func newproc1(", "\tnewg.startpc = fn.fn\n", "\tgpuschedNew(newg, callergp, gpuschedTimer(mp))\n"),
     Edit("proc.go", "func gdestroy(", "\tpp := mp.p.ptr()\n", "\tgpuschedGone(gp, pp)\n"),
-    Edit("proc.go", "func execute(", "\tcasgstatus(gp, _Grunnable, _Grunning)\n", "\tgpuschedRun(gp, mp.p.ptr())\n"),
+    Edit("proc.go", "func execute(", "\tcasgstatus(gp, _Grunnable, _Grunning)\n", "\tgpuschedRun(mp.p.ptr())\n"),
     Edit("proc.go", "func runqsteal(", "\tn--\n", "\tgpuschedStole(pp)\n"),
     Edit("proc.go", "func main() {", "\tfn := main_main ", "\tgpuschedStart()\n", before=True),
     Edit("proc.go", "func main() {", "\texitHooksRun := false\n", "\tgpuschedEnd()\n", before=True),

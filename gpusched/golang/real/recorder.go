@@ -19,16 +19,13 @@ var gpuschedBegin func()
 var gpuschedFinish func()
 
 //go:linkname gpuschedReport runtime.gpuschedReport
-func gpuschedReport(slot int, into []uint64) (name string, total, most uint64)
+func gpuschedReport(slot int, into []uint64) string
 
 //go:linkname gpuschedTotal runtime.gpuschedTotal
 func gpuschedTotal() (created, ended, switches, steals, lost uint64)
 
 //go:linkname gpuschedTimes runtime.gpuschedTimes
-func gpuschedTimes() (elapsed int64, tick uint32, threads int32)
-
-//go:linkname gpuschedRanOf runtime.gpuschedRanOf
-func gpuschedRanOf() []uint32
+func gpuschedTimes() (elapsed int64, threads int32)
 
 //go:linkname gpuschedObservations runtime.gpuschedObservations
 var gpuschedObservations func([]byte) []byte
@@ -109,12 +106,11 @@ func samplesOfAll() []metrics.Sample {
 }
 
 func (r *recorder) write(after []metrics.Sample) {
-	elapsed, tick, threads := gpuschedTimes()
+	elapsed, threads := gpuschedTimes()
 	created, ended, switches, steals, lost := gpuschedTotal()
 	r.text = append(r.text, `{"format":"gpusched-record/1"`...)
 	r.field("elapsed_ns", elapsed)
 	r.field("main_cpu_ns", r.used)
-	r.field("schedtick", int64(tick))
 	r.field("threads", int64(threads))
 	r.field("created", int64(created))
 	r.field("ended", int64(ended))
@@ -125,27 +121,17 @@ func (r *recorder) write(after []metrics.Sample) {
 	first := true
 	for slot := range 64 {
 		var counts [1920]uint64
-		name, total, most := gpuschedReport(slot, counts[:])
+		name := gpuschedReport(slot, counts[:])
 		if name == "" {
 			continue
 		}
 		r.comma(&first)
 		r.text = strconv.AppendQuoteToASCII(r.text, name)
-		r.text = append(r.text, `:{"total_ns":`...)
-		r.text = strconv.AppendUint(r.text, total, 10)
-		r.text = append(r.text, `,"most_ns":`...)
-		r.text = strconv.AppendUint(r.text, most, 10)
-		r.text = append(r.text, `,"buckets":[`...)
+		r.text = append(r.text, `:{"buckets":[`...)
 		r.pairs(counts[:])
 		r.text = append(r.text, "]}"...)
 	}
-	r.text = append(r.text, `},"order":[`...)
-	first = true
-	for _, g := range gpuschedRanOf() {
-		r.comma(&first)
-		r.text = strconv.AppendUint(r.text, uint64(g), 10)
-	}
-	r.text = append(r.text, `],"metrics":{`...)
+	r.text = append(r.text, `},"metrics":{`...)
 	first = true
 	for i := range after {
 		r.metric(&first, r.before[i], after[i])
