@@ -134,8 +134,7 @@ def run(
     Raises:
         GpuschedError: it crashed, ended with another exit code than 0, or took too long.
     """
-    if not 1 <= gomaxprocs <= MOST_PROCS:
-        raise GpuschedError(f"real runs are recorded for 1 to {MOST_PROCS} Ps, not {gomaxprocs}", "machine.gomaxprocs")
+    check_procs(gomaxprocs)
     with tempfile.TemporaryDirectory(prefix="gpusched-run-") as temporary:
         told = Path(temporary) / "record.json"
         given = dict(env or {}) | {"PATH": os.environ.get("PATH", ""), "GOMAXPROCS": str(gomaxprocs), "GOGC": gogc, "GOTRACEBACK": "single"}
@@ -160,6 +159,12 @@ def run(
             raise GpuschedError(f"the real program ended with exit code {code}: {first}", _package(binary))
         crowded = cgroup is not None or gomaxprocs > (os.cpu_count() or 1)
         return Record(_read(told), output, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
+
+
+def check_procs(gomaxprocs: int) -> None:
+    """Refuses more Ps than the recorder has tables for."""
+    if not 1 <= gomaxprocs <= MOST_PROCS:
+        raise GpuschedError(f"real runs are recorded for 1 to {MOST_PROCS} Ps, not {gomaxprocs}", "machine.gomaxprocs")
 
 
 def _read(path: Path) -> dict[str, Any]:
