@@ -3,7 +3,7 @@
 import copy
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from gpusched.compare.rows import MEDIAN_CPU, Row, compare_row, disturbed, judge
 from gpusched.compare.table import median_error, page, print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
-from gpusched.golang.real.binary import Record, build, run
+from gpusched.golang.real.binary import Record, build, check_procs, run
 from gpusched.golang.real.cgroup import Cgroup
-from gpusched.run import Run, compile_groups, run_points, simulate_points
+from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points, warn
 from gpusched.workload import find, members
 
 FILE, MACHINE = "compare.json", "host.yaml"
@@ -44,14 +44,16 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         Outside: where a main output is outside; everything is written then.
         GpuschedError: for any mistake in the input; nothing is written then.
     """
-    from gpusched.results.provenance import attributes, machine_warnings
-    from gpusched.results.writer import check_absent, write
+    from gpusched.results.provenance import attributes
+    from gpusched.results.writer import write
 
     names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
     trees = [_named(tree, name) for name in names]
     config = make_points(trees[0])[0].config
-    for name in names:
-        check_absent(directory / _file(name, names))
+    quieten()
+    files = _files(names, directory)
+    _check(trees, config.compare)
+    said = [] if config.compare.calibrate else warn(point.config.machine for point in make_points(trees[0]))
     measurements = Measurements() if config.compare.calibrate else None
     real = [measure(one, measurements, -(-ROUNDS // len(trees))) for one in trees]
     if config.compare.trace:
@@ -63,14 +65,13 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         for one in (tree, *trees):
             one["machine"] |= {name: found[name] for name in MEASURED if name != "gomaxprocs"}
         config = make_points(trees[0])[0].config
-    said = machine_warnings(trees[0]["machine"])
+        said = warn(point.config.machine for point in make_points(trees[0]))
     rows: list[Row] = []
-    for name, one, runs in zip(names, trees, real, strict=True):
+    for file, one, runs in zip(files, trees, real, strict=True):
         compared, simulated = compare_workload(one, runs)
         rows += compared
-        record = attributes(tree=one, overrides=overrides, run=simulated)
-        record["warnings"] = "\n".join(dict.fromkeys([*filter(None, [record["warnings"]]), *(row.scaled for row in compared if row.scaled)]))
-        write(directory / _file(name, names), simulated.arrays, record)
+        scaled = dict.fromkeys(row.scaled for row in compared if row.scaled)
+        write(file, simulated.arrays, attributes(tree=one, overrides=overrides, run=simulated, warnings=[*said, *scaled]))
     path = directory / FILE
     content = {
         "format": "gpusched-compare/1",
@@ -79,7 +80,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         "rows": [asdict(row) | {"verdict": row.verdict, "kind": row.kind} for row in rows],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    print_rows(rows, said)
+    print_rows(rows, [])
     if config.compare.page:
         written = host_page if config.compare.host else page
         Path(config.compare.page).write_text(written(rows, config.machine, overrides), encoding="utf-8")
@@ -100,9 +101,47 @@ def _named(tree: dict[str, Any], name: str) -> dict[str, Any]:
     return own
 
 
-def _file(name: str, names: list[str]) -> str:
-    """Name of a workload's results file."""
-    return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
+def _files(names: list[str], directory: Path) -> list[Path]:
+    """The results files of the workloads.
+
+    Raises:
+        GpuschedError: for an unknown workload, for two of one name, where such a file exists.
+    """
+    from gpusched.results.writer import check_absent
+
+    folders = [find(name).name for name in names]
+    if len(set(folders)) < len(folders):
+        twice = next(name for name in folders if folders.count(name) > 1)
+        raise GpuschedError(f"two of the workloads are called {twice}", "compare.also", "compare them apart: their results would have one name")
+    files = [directory / (f"{name}.h5" if len(names) > 1 else "results.h5") for name in folders]
+    for file in files:
+        check_absent(file)
+    return files
+
+
+def _check(trees: list[dict[str, Any]], settings: Any) -> None:
+    """Finds out before anything is measured what would fail after it: the page, cgroups, packages that do not compile here or there.
+
+    Args:
+        trees: the config of each workload.
+        settings: of compare.
+
+    Raises:
+        GpuschedError: for the first mistake.
+    """
+    from gpusched.results.writer import check_writable
+
+    if settings.page:
+        check_writable(Path(settings.page))
+    for point in make_points(trees[0]):
+        check_procs(_procs(point.config))
+        with _cgroup(point.config):
+            pass
+    for tree in trees:
+        points = make_points(tree)
+        for point in points:
+            build(find(tree["workload"]["name"]), point.config.workload.const)
+        compile_groups(tree, points)
 
 
 @dataclass(frozen=True)
@@ -126,7 +165,7 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
         raise GpuschedError(f"world {failed[0]} of the model ended badly: {message}", tree["workload"]["name"])
     rows = []
     for point in points:
-        procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
+        procs = _procs(point.config)
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
         quota, draws = point.config.machine.quota_us / point.config.machine.period_us, point.config.compare.draws
         row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], draws, quota)
@@ -201,12 +240,21 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
 
 def _run(config: Any, binary: Path, replica: int, record: str, env: dict[str, str] | None = None) -> Record:
     """One run, in a cgroup of its own where the point has a quota or the real runs have shares."""
-    machine, settings = config.machine, config.compare
-    procs = machine.gomaxprocs or machine.num_cpu
-    quota = Cgroup(machine.quota_us, machine.period_us, settings.shares) if machine.quota_us or settings.shares else nullcontext()
+    settings = config.compare
     drawn = {"seed": config.seed, "replica": replica}
-    with quota as cgroup:
-        return run(binary, gomaxprocs=procs, record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
+    with _cgroup(config) as cgroup:
+        return run(binary, gomaxprocs=_procs(config), record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
+
+
+def _procs(config: Any) -> int:
+    """GOMAXPROCS of a run."""
+    return int(config.machine.gomaxprocs or config.machine.num_cpu)
+
+
+def _cgroup(config: Any) -> AbstractContextManager[Cgroup | None]:
+    """The cgroup of a run, none where it has neither quota nor shares."""
+    machine, shares = config.machine, config.compare.shares
+    return Cgroup(machine.quota_us, machine.period_us, shares) if machine.quota_us or shares else nullcontext()
 
 
 def of_point(arrays: dict[str, Any], point: int, sysmon: bool) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("gosched: 1\nnope: 2\n", "unknown setting nope"), ("[1, 2]\n", "unknown setting list"), ("a: [\n", "can not be read"), (None, "can not be read")],
+    [("gosched: 1\nnope: 2\n", "unknown setting machine.nope"), ("[1, 2]\n", "has no settings"), ("a: [\n", "can not be read"), (None, "can not be read")],
 )
 def test_a_bad_machine_file_is_one_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
     """Also one that is not there."""
