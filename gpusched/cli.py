@@ -3,7 +3,11 @@
 import argparse
 import os
 import re
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gpusched import __version__
@@ -25,20 +29,53 @@ USAGE = """gpusched: Go's scheduler, simulated exactly.
 """
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal that asks to end, but Ctrl-C's; ``number``: of the signal."""
+
+    def __init__(self, number: int):
+        """Keeps the number."""
+        super().__init__()
+        self.number = number
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0, 2 for a mistake in the input, 1 for a comparison outside its thresholds, 3 for one without verdicts."""
+    """Runs a command and returns its exit code.
+
+    0; 2 for a mistake in the input; 1 for a comparison outside its thresholds, 3 for one without verdicts; 128 and a signal's number.
+    """
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        return _dispatch(arguments)
+        with _signals_unwind():
+            return _dispatch(arguments)
     except GpuschedError as error:
         print(f"gpusched: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("gpusched: interrupted; nothing was written", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
+        print(f"gpusched: ended by {signal.Signals(number).name}; what was not finished was not written", file=sys.stderr)
+        return 128 + number
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+@contextmanager
+def _signals_unwind() -> Iterator[None]:
+    """SIGTERM and SIGHUP raise an exception, as Ctrl-C does, so that programs that were started end too; the second one ends at once."""
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise Stopped(number)
+
+    mine = threading.current_thread() is threading.main_thread()
+    changed = [number for number in (signal.SIGTERM, signal.SIGHUP) if mine and signal.getsignal(number) is signal.SIG_DFL]
+    for number in changed:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in changed:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,10 +50,11 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
     check_absent(path)
     quieten()
     run = run_points(tree, points)
+    warnings = warn(point.config.machine for point in points)
     from gpusched.results.provenance import attributes
     from gpusched.results.writer import write
 
-    record = attributes(tree=tree, overrides=overrides, run=run)
+    record = attributes(tree=tree, overrides=overrides, run=run, warnings=warnings)
     write(path, run.arrays, record)
     from gpusched.report.summary import print_summary, printable
 
@@ -62,6 +63,17 @@ def run_experiment(tree: dict[str, Any], directory: Path, overrides: list[str]) 
         print(f"\nWorld {world}:\n{printable(text)}\n")
     print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
     return path
+
+
+def warn(machines: Iterable[Any]) -> list[str]:
+    """Says on standard error where the machines of a run's points do not stand for this host or their calibration; the lines, for the file."""
+    from gpusched.golang.toolchain import go_version
+    from gpusched.results.calibrated import machine_warnings
+
+    lines = machine_warnings(machines, go_version())
+    for line in lines:
+        print(f"warning: {line}", file=sys.stderr)
+    return lines
 
 
 def quieten() -> None:

@@ -19,7 +19,7 @@ ALLOWED = {
     "engine": CORE | {"engine"},
     "ensemble": CORE | {"config", "engine", "ensemble", "workload"},
     "explore": CORE | {"config", "engine", "ensemble", "explore", "gotest", "groups", "report", "results", "run", "stats", "workload"},
-    "results": CORE | {"__init__", "ensemble", "results", "stats"},
+    "results": CORE | {"__init__", "config", "ensemble", "results", "stats"},
     "gotest": CORE | {"config", "engine", "ensemble", "golang", "gotest", "results", "run"},
     "report": CORE | {"ensemble", "report", "results", "stats"},
 }

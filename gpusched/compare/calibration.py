@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.config.costs import sealed
 from gpusched.ensemble.params import KINDS
 from gpusched.ensemble.points import make_points
 from gpusched.errors import GpuschedError
@@ -193,6 +194,7 @@ class Measurements:
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
         machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
+        machine = sealed(machine)
         rounded = np.array([machine[name] for name in FITTED], np.float64)
         return Calibration(machine, measured, modelled + slopes @ (rounded - np.array([start[name] for name in FITTED])))
 

@@ -1,12 +1,18 @@
 """The words of the commands compare and calibrate."""
 
+import re
 import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from gpusched.config.costs import incomplete
 from gpusched.config.schema import Compare, Machine
+from gpusched.config.validate import mistake, model
 from gpusched.errors import GpuschedError
+from gpusched.results.writer import check_writable
 
 COMPARE_USAGE = """gpusched compare workload=NAME|PATH|all|scheduling|code [machine=./host.yaml] [machine.gomaxprocs=N] [runs=5] [page=FILE] [key=value ...]
 
@@ -50,11 +56,24 @@ def machine_overrides(path: Path) -> list[str]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise GpuschedError("the machine file can not be read", str(path), "give a file of gpusched calibrate") from error
-    known = {f.name for f in fields(Machine)}
-    if not isinstance(content, dict) or set(content) - known:
-        unknown = sorted(set(content) - known)[0] if isinstance(content, dict) else type(content).__name__
-        raise GpuschedError(f"the machine file has an unknown setting {unknown}", str(path), "give a file of gpusched calibrate")
-    return [f"machine.{name}={_word(value)}" for name, value in content.items() if value is not None]
+    _check_machine(content, str(path))
+    return [f"machine.{name}={_word(value)}" for name, value in incomplete(content).items() if value is not None]
+
+
+def _check_machine(content: Any, path: str) -> None:
+    """Refuses what is no machine."""
+    if not isinstance(content, dict):
+        raise GpuschedError("the machine file has no settings", path, "give a file of gpusched calibrate")
+    keys = [*content, *(key for value in content.values() if isinstance(value, dict) for key in value)]
+    if wrong := sorted((key for key in keys if not isinstance(key, str)), key=str):
+        raise GpuschedError(f"unknown setting {wrong[0]!r} in the machine file", path, "give a file of gpusched calibrate")
+    for name, value in content.items():
+        if isinstance(value, str) and "${" in value:
+            raise GpuschedError(f"machine.{name}={value!r} refers to another setting", path, "write what it stands for")
+    try:
+        model(Machine).model_validate({name: value for name, value in content.items() if value is not None})
+    except ValidationError as error:
+        raise GpuschedError(*mistake(error, group="machine", where=path)) from None
 
 
 def _word(value: Any) -> str:
@@ -62,7 +81,7 @@ def _word(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ",".join(f"{key}:{_word(item)}" for key, item in value.items()) + "}"
     if isinstance(value, str):
-        return "'" + value.replace("'", "\\'") + "'"
+        return "'" + re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + "\\'" * bool(found[2]), value) + "'"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -84,6 +103,7 @@ def run_calibrate(arguments: list[str]) -> int:
         raise GpuschedError("the file exists", str(path), "name another, or remove it")
     if not path.absolute().parent.is_dir():
         raise GpuschedError("there is no such folder", str(path.absolute().parent))
+    check_writable(path)
     from gpusched.cli import rewrite
     from gpusched.compare.calibration import OPERATIONS, calibrate, write_machine
     from gpusched.config.compose import compose
@@ -96,9 +116,12 @@ def run_calibrate(arguments: list[str]) -> int:
     from rich.table import Table
 
     table = Table("operation", "real ns", "model ns", "ratio", title="Operations, on one P")
-    for op, real, model in zip(OPERATIONS, found.measured, found.fitted, strict=True):
-        table.add_row(op.words, f"{real:.1f}", f"{model:.1f}", f"{model / real:.2f}")
+    for op, real, fitted in zip(OPERATIONS, found.measured, found.fitted, strict=True):
+        table.add_row(op.words, f"{real:.1f}", f"{fitted:.1f}", f"{fitted / real:.2f}")
     Console().print(table)
-    write_machine(path, found.machine, base["machine"]["name"])
+    try:
+        write_machine(path, found.machine, base["machine"]["name"])
+    except OSError as error:
+        raise GpuschedError(f"{path} cannot be written: {error.strerror}") from None
     print(path)
     return 0

@@ -3,7 +3,7 @@
 import copy
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,9 +111,18 @@ def _undisturbed(point: Point, binary: Path, replica: int, record: str) -> Recor
 
 def run_point(config: Any, binary: Path, replica: int, record: str, env: dict[str, str] | None = None) -> Record:
     """One run, in a cgroup of its own where the point has a quota or the real runs have shares."""
-    machine, settings = config.machine, config.compare
-    procs = machine.gomaxprocs or machine.num_cpu
-    quota = Cgroup(machine.quota_us, machine.period_us, settings.shares) if machine.quota_us or settings.shares else nullcontext()
+    settings = config.compare
     drawn = {"seed": config.seed, "replica": replica}
-    with quota as cgroup:
-        return run(binary, gomaxprocs=procs, record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
+    with cgroup_of(config) as cgroup:
+        return run(binary, gomaxprocs=procs_of(config), record=record, limit_s=settings.limit_s, gogc=settings.gogc, env=env, cgroup=cgroup, **drawn)
+
+
+def procs_of(config: Any) -> int:
+    """GOMAXPROCS of a run."""
+    return int(config.machine.gomaxprocs or config.machine.num_cpu)
+
+
+def cgroup_of(config: Any) -> AbstractContextManager[Cgroup | None]:
+    """The cgroup of a run, none where it has neither quota nor shares."""
+    machine, shares = config.machine, config.compare.shares
+    return Cgroup(machine.quota_us, machine.period_us, shares) if machine.quota_us or shares else nullcontext()

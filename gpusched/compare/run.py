@@ -16,13 +16,14 @@ from gpusched.compare.judge import check, judge, judge_ratios
 from gpusched.compare.kinds import Split, print_splits, section, split
 from gpusched.compare.overhead import run_overhead
 from gpusched.compare.page import page, read_causes
-from gpusched.compare.real import RealRuns, Rounds, measure, trace
+from gpusched.compare.real import RealRuns, Rounds, cgroup_of, measure, procs_of, trace
 from gpusched.compare.rows import Row, compare_row
 from gpusched.compare.stored import arrays_of
 from gpusched.compare.table import print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
-from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points
+from gpusched.golang.real.binary import build
+from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points, warn
 from gpusched.workload import CODE, find, members, shipped
 
 FILE, MACHINE = "compare.json", "host.yaml"
@@ -43,25 +44,25 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         NoVerdict: where nothing is outside, but rows have too few undisturbed real runs; everything is written then.
         GpuschedError: for any mistake in the input; nothing is written then.
     """
-    from gpusched.results.provenance import attributes, machine_warnings
-    from gpusched.results.writer import check_absent, write
+    from gpusched.results.provenance import attributes
+    from gpusched.results.writer import write
 
     names = [*members(tree["workload"]["name"]), *tree["compare"]["also"]]
     trees = [_named(tree, name, len(names) == 1) for name in names]
     config = make_points(trees[0])[0].config
-    _check_page(config.compare.page)
-    causes = read_causes(config.compare.causes)
     quieten()
+    files = _files(names, directory)
+    causes = read_causes(config.compare.causes)
+    _check(trees, config.compare)
     if config.compare.overhead:
         return run_overhead(trees, directory, overrides)
-    for name in names:
-        check_absent(directory / _file(name, names))
+    said = [] if config.compare.calibrate else warn(point.config.machine for point in make_points(trees[0]))
     calibration = Rounds() if config.compare.calibrate else None
     real = [measure(one, calibration, -(-ROUNDS // len(trees))) for one in trees]
     if config.compare.trace:
         for one in trees:
             trace(one, directory)
-    said: list[str] = []
+    noted: list[str] = []
     if calibration:
         measurements, of_rounds = calibration.result()
         found = measurements.fitted(trees[0], lambda line: print(line, file=sys.stderr)).machine
@@ -69,17 +70,18 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         for one in (tree, *trees):
             one["machine"] |= {name: found[name] for name in MEASURED if name != "gomaxprocs"}
         config = make_points(trees[0])[0].config
-        said += [of_rounds] if of_rounds else []
-    said = [*machine_warnings(trees[0]["machine"]), *said]
+        said = warn(point.config.machine for point in make_points(trees[0]))
+        noted = [of_rounds] if of_rounds else []
+        said += noted
     rows: list[Row] = []
     splits: list[Split] = []
-    for name, one, runs in zip(names, trees, real, strict=True):
+    for file, one, runs in zip(files, trees, real, strict=True):
         compared, simulated, time = compare_workload(one, runs)
         rows += compared
         splits += [split(row, time) for row in compared if time and row.kind == "code" and row.gomaxprocs == 1 and not row.scaled]
-        record = attributes(tree=one, overrides=overrides, run=simulated)
-        record["warnings"] = "\n".join(dict.fromkeys([*said, *(row.scaled for row in compared if row.scaled)]))
-        write(directory / _file(name, names), simulated.arrays | arrays_of(compared, runs, simulated.arrays), record)
+        scaled = dict.fromkeys(row.scaled for row in compared if row.scaled)
+        record = attributes(tree=one, overrides=overrides, run=simulated, warnings=[*said, *scaled])
+        write(file, simulated.arrays | arrays_of(compared, runs, simulated.arrays), record)
     path = directory / FILE
     content = {
         "format": "gpusched-compare/1",
@@ -89,7 +91,7 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
         "kinds": [asdict(one) for one in splits],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    print_rows(rows, said)
+    print_rows(rows, noted)
     print_splits(splits)
     if config.compare.page:
         more = section(splits)
@@ -98,12 +100,6 @@ def run_compare(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     print(path)
     check(rows, str(path))
     return path
-
-
-def _check_page(path: str) -> None:
-    """Refuses a page that can not be written, before anything runs."""
-    if path and (Path(path).is_dir() or not Path(path).absolute().parent.is_dir()):
-        raise GpuschedError(f"the page {path} can not be written", "compare.page", "name a file in a folder that is there")
 
 
 def _named(tree: dict[str, Any], name: str, alone: bool) -> dict[str, Any]:
@@ -115,9 +111,47 @@ def _named(tree: dict[str, Any], name: str, alone: bool) -> dict[str, Any]:
     return own
 
 
-def _file(name: str, names: list[str]) -> str:
-    """Name of a workload's results file."""
-    return "results.h5" if len(names) == 1 else f"{Path(name).name}.h5"
+def _files(names: list[str], directory: Path) -> list[Path]:
+    """The results files of the workloads.
+
+    Raises:
+        GpuschedError: for an unknown workload, for two of one name, where such a file exists.
+    """
+    from gpusched.results.writer import check_absent
+
+    folders = [find(name).name for name in names]
+    if len(set(folders)) < len(folders):
+        twice = next(name for name in folders if folders.count(name) > 1)
+        raise GpuschedError(f"two of the workloads are called {twice}", "compare.also", "compare them apart: their results would have one name")
+    files = [directory / (f"{name}.h5" if len(names) > 1 else "results.h5") for name in folders]
+    for file in files:
+        check_absent(file)
+    return files
+
+
+def _check(trees: list[dict[str, Any]], settings: Any) -> None:
+    """Finds out before anything is measured what would fail after it: the page, cgroups, packages that do not compile here or there.
+
+    Args:
+        trees: the config of each workload.
+        settings: of compare.
+
+    Raises:
+        GpuschedError: for the first mistake.
+    """
+    from gpusched.results.writer import check_writable
+
+    if settings.page:
+        check_writable(Path(settings.page))
+    for point in make_points(trees[0]):
+        check_procs(procs_of(point.config))
+        with cgroup_of(point.config):
+            pass
+    for tree in trees:
+        points = make_points(tree)
+        for point in points:
+            build(find(tree["workload"]["name"]), point.config.workload.const)
+        compile_groups(tree, points)
 
 
 def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], Run, CodeTime | None]:
@@ -131,7 +165,7 @@ def compare_workload(tree: dict[str, Any], runs: RealRuns) -> tuple[list[Row], R
         raise GpuschedError(f"world {failed[0]} of the model ended badly: {message}", tree["workload"]["name"])
     rows = []
     for point in points:
-        procs = point.config.machine.gomaxprocs or point.config.machine.num_cpu
+        procs = procs_of(point.config)
         model = of_point(simulated.arrays, point.index, point.config.policy.sysmon)
         quota, draws = point.config.machine.quota_us / point.config.machine.period_us, point.config.compare.draws
         row = compare_row(folder.name, point.label, procs, model, runs.plain[point.index], runs.recorded[point.index], draws, quota)

@@ -82,6 +82,11 @@ def _job(refused: list[GpuschedError], command: str, config: Any) -> None:
         if hydra_config.runtime.choices["hydra/launcher"] != "basic":
             raise
         refused.append(error)  # raised here, Hydra would print a line of its own
+    except OSError as error:
+        _discard(directory)
+        if not of_file(error):
+            raise
+        refused.append(GpuschedError(of_file(error)))
     except BaseException:
         _discard(directory)
         raise
@@ -124,13 +129,18 @@ class _told:
         """Raises the sentence in place of Hydra's error."""
         if error is None or isinstance(error, GpuschedError):
             return
-        if isinstance(error, OSError) and error.filename and not isinstance(error, BrokenPipeError):
-            raise GpuschedError(f"{error.filename}: {error.strerror}") from None
+        if isinstance(error, OSError) and of_file(error):
+            raise GpuschedError(of_file(error)) from None
         from hydra.errors import HydraException
         from omegaconf.errors import OmegaConfBaseException
 
         if isinstance(error, (HydraException, OmegaConfBaseException)):
             raise GpuschedError(sentence(error)) from None
+
+
+def of_file(error: OSError) -> str:
+    """Says which file or folder an error of the system is about; "" where it is about none."""
+    return f"{error.filename}: {error.strerror}" if error.filename else ""
 
 
 def sentence(error: BaseException) -> str:

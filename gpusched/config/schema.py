@@ -199,7 +199,7 @@ class Compare:
     page: str = setting("", "file of Markdown that the table is written to")
     code: bool = setting(False, "print what the time of code consists of, by function and kind of instruction, and which kinds its error is of")
     fit_code: bool = setting(False, "scale the code of each function by its CPU profile of the real program, and say so")
-    also: list[Any] = setting(list, "more packages for the same table")
+    also: list[str] = setting(list, "more packages for the same table")
     calibrate: bool = setting(False, "measure the operations of gpusched calibrate between the real runs, and give the model the machine that fits them")
     shares: int = setting(0, "cpu.shares of the real runs' cgroup, so that other processes disturb them less (as root); 0: no cgroup", ge=0, le=262144)
     trace: bool = setting(False, "one more real run of each point with Go's execution tracer on, for go tool trace: WORKLOAD-POINT.trace")

@@ -1,12 +1,13 @@
 """The last word on a composed config: pydantic models made from the schema, closed and with ranges, and the rules across fields."""
 
+import re
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from gpusched.config.schema import STRATEGIES, Config, Latency
+from gpusched.config.schema import INT32_MAX, STRATEGIES, Config, Latency
 from gpusched.errors import GpuschedError
 
 MOST_CHOICES = 1 << 24
@@ -41,20 +42,20 @@ def validate(tree: dict[str, Any]) -> Any:
     try:
         config: Any = model(Config).model_validate(tree)
     except ValidationError as error:
-        raise GpuschedError(*_sentence(error)) from None
+        raise GpuschedError(*mistake(error)) from None
     _check_across(config)
     return config
 
 
-def _sentence(error: ValidationError) -> tuple[str, str, str]:
-    """Returns what, where, instead for the first mistake that pydantic found."""
+def mistake(error: ValidationError, *, group: str = "", where: str = "") -> tuple[str, str, str]:
+    """Returns what, where, instead for the first mistake that pydantic found; ``group``: of the config, that was checked alone."""
     first = error.errors()[0]
-    path = ".".join(str(part) for part in first["loc"])
+    path = ".".join(str(part) for part in ([group] if group else []) + list(first["loc"]))
     more = f" and {error.error_count() - 1} more" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
-        return f"unknown setting {path}{more}", "", f"known settings there: {', '.join(siblings(path))}"
+        return f"unknown setting {path}{more}", where, f"known settings there: {', '.join(siblings(path))}"
     message = first["msg"].removeprefix("Input ")
-    return f"{path}={first['input']!r}: {message[0].lower()}{message[1:]}{more}", "", ""
+    return f"{path}={first['input']!r}: {message[0].lower()}{message[1:]}{more}", where, ""
 
 
 def siblings(path: str) -> list[str]:
@@ -93,6 +94,12 @@ def _check_explore(explore: Any) -> None:
             raise GpuschedError(f"{pair!r} is no forced switch", "explore.switches", "write [choice, candidate], the candidate from 1 on")
 
 
+def _check_compare(compare: Any) -> None:
+    """Checks the settings of compare."""
+    if compare.gogc != "off" and not (re.fullmatch("[0-9]{1,10}", compare.gogc) and int(compare.gogc) <= INT32_MAX):
+        raise GpuschedError(f"{compare.gogc!r} is no percentage for Go's garbage collector", "compare.gogc", "write off, or a whole number such as 100")
+
+
 def _check_across(config: Any) -> None:
     """Checks the rules that concern more than one field."""
     for name in ("wake", "slack", "jitter", "load"):
@@ -101,6 +108,7 @@ def _check_across(config: Any) -> None:
         if values != sorted(values):
             raise GpuschedError(f"machine.{name} does not rise from p0 to max", str(values), "give quantiles in ascending order")
     _check_explore(config.explore)
+    _check_compare(config.compare)
     if config.engine.name != "warp":
         raise GpuschedError(f"unknown engine {config.engine.name!r}", "", "known engines: warp")
     if config.workload.on_refused not in ("refuse", "trap"):

@@ -47,11 +47,14 @@ def run_explore(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     Raises:
         GpuschedError: for any mistake in the input; nothing is written then.
     """
+    from gpusched.run import warn
+
     start = perf_counter()
     explorer = make_explorer(tree)
     if explorer.config.explore.trace is not None:
         from gpusched.explore.story import print_story
 
+        warn([explorer.config.machine])
         print_story(explorer, explorer.config.explore)
         return directory
     from gpusched.results.writer import check_absent
@@ -60,13 +63,14 @@ def run_explore(tree: dict[str, Any], directory: Path, overrides: list[str]) -> 
     compiled = perf_counter() - start
     explore = settled(explorer)
     explored = explore_schedules(explorer, explore)
+    warnings = warn([explorer.config.machine])
     commands = Commands(overrides, explore)
     print_outcomes(explored, explore, commands)
     path = directory / OUTCOMES
     path.write_text(json.dumps(document(explorer, explored, explore, commands), indent=2) + "\n", encoding="utf-8")
     from gpusched.explore.store import store
 
-    store(directory, tree, overrides, explorer, explored, compiled)
+    store(directory, tree, overrides, explorer, explored, compiled=compiled, warnings=warnings)
     print(path if not path.is_relative_to(Path.cwd()) else path.relative_to(Path.cwd()))
     return path
 

@@ -28,8 +28,8 @@ class _Run:
     actions: int
 
 
-def store(directory: Path, tree: dict[str, Any], overrides: list[str], explorer: Any, explored: Any, compiled: float) -> None:
-    """Writes the results file beside outcomes.json."""
+def store(directory: Path, tree: dict[str, Any], overrides: list[str], explorer: Any, explored: Any, *, compiled: float, warnings: list[str]) -> None:
+    """Writes the results file beside outcomes.json; ``compiled``: seconds of compiling, ``warnings``: lines of ``gpusched.run.warn``."""
     arrays = merge_batches([batch.arrays for batch in explored.batches])
     arrays["points/program_hash"] = np.array([program_hash(explorer.program)], object)
     run = _Run(
@@ -43,4 +43,4 @@ def store(directory: Path, tree: dict[str, Any], overrides: list[str], explorer:
         bytes_per_goroutine=goroutine_bytes(explorer.program),
         actions=int(arrays["worlds/actions"].sum()),
     )
-    write(directory / explorer.config.results.file, arrays, attributes(tree=tree, overrides=overrides, run=run))
+    write(directory / explorer.config.results.file, arrays, attributes(tree=tree, overrides=overrides, run=run, warnings=warnings))

@@ -7,7 +7,6 @@ call in the function that was compiled, the calls inlined into it one into the o
 import hashlib
 import json
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlparse
 
 from gpusched.errors import GpuschedError
 from gpusched.golang import toolchain
+from gpusched.golang.process import finished
 
 Chain = tuple[str, ...]
 """Positions ``file:line:column``, as the front end writes them, the outermost call first."""
@@ -70,15 +70,14 @@ def _ask(directory: Path, packages: list[str]) -> dict[str, Any]:
         told = Path(temporary) / "json"
         flags = [f"-gcflags={package}=-m=1 -json=0,{told}" for package in packages]
         command = [str(go), "test", "-c", "-vet=off", "-o", f"{temporary}/tests", *flags, "."]
-        done = subprocess.run(command, cwd=directory, env=toolchain.go_env(go), capture_output=True, text=True, check=False)
+        done = finished(command, cwd=directory, env=toolchain.go_env(go, temporary))
+        said = done.stderr.decode(errors="replace").strip().splitlines()
         if done.returncode:
-            raise GpuschedError(
-                f"the compiler does not tell what it allocates: {(done.stderr.strip().splitlines() or ['go test -c failed'])[-1]}", str(directory)
-            )
+            raise GpuschedError(f"the compiler does not tell what it allocates: {(said or ['go test -c failed'])[-1]}", str(directory))
         places = _Places(directory, go.parent.parent / "src", sorted(told.rglob("*.json")))
         heap = sorted(set(places.heap()))
         inlined: dict[str, list[str]] = {}
-        for match in filter(None, map(_INLINED.match, sorted(set(done.stderr.splitlines())))):
+        for match in filter(None, map(_INLINED.match, sorted(set(said)))):
             inlined.setdefault(places.shown(directory / match[1], match[2], match[3]), []).append(match[4])
     return {"heap": heap, "inlined": inlined}
 

@@ -1,12 +1,12 @@
 """Packages by pattern, as the go command names them in the module of the current folder: folders, import paths, ``./...``."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gpusched.errors import GpuschedError
+from gpusched.golang.process import finished
 from gpusched.golang.toolchain import go_env, require_go
 
 
@@ -25,11 +25,11 @@ def list_packages(pattern: str, directory: Path) -> list[Listed]:
     """
     go = require_go()
     command = [str(go), "list", "-e", "-tags=gpusched", "-json=Dir,ImportPath,Error", "--", pattern]
-    done = subprocess.run(command, cwd=directory, env=go_env(go), capture_output=True, text=True, check=False)
-    entries = list(_objects(done.stdout))
+    done = finished(command, cwd=directory, env=go_env(go))
+    entries = list(_objects(done.stdout.decode(errors="replace")))
     wrong = [entry["Error"]["Err"] for entry in entries if "Error" in entry and not entry.get("Dir")]
     if wrong or done.returncode or not entries:
-        raise GpuschedError(*_missing(pattern, directory, wrong or done.stderr.strip().splitlines()))
+        raise GpuschedError(*_missing(pattern, directory, wrong or done.stderr.decode(errors="replace").strip().splitlines()))
     return [Listed(Path(entry["Dir"]), entry["ImportPath"]) for entry in entries]
 
 

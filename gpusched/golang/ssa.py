@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from gpusched.errors import GpuschedError
 from gpusched.golang import toolchain
+from gpusched.golang.process import finished
 
 WORK = Path(__file__).parent / "work"
 """Directory of the Go module gpusched/work."""
@@ -123,7 +123,7 @@ def _run(directory: Path, overrides: list[str]) -> tuple[bytes, list[str]]:
     command = [str(toolchain.build_frontend()), "-work", str(WORK), *overrides]
     with tempfile.TemporaryDirectory(prefix="gpusched-ssa-") as temporary:
         listing = Path(temporary) / "dirs"
-        done = subprocess.run([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go), capture_output=True, check=False)
+        done = finished([*command, "-deps", str(listing), "--", str(directory)], env=toolchain.go_env(go, temporary))
         if done.returncode:
             raise _failure(done.stderr.decode(errors="replace").strip())
         return done.stdout, listing.read_text().splitlines()

@@ -6,12 +6,12 @@ import hashlib
 import os
 import shutil
 import site
-import subprocess
 import sysconfig
 import tempfile
 from pathlib import Path
 
 from gpusched.errors import GpuschedError
+from gpusched.golang.process import finished
 
 FRONTEND = Path(__file__).parent / "frontend"
 """Directory of the front end's Go module."""
@@ -65,11 +65,11 @@ def go_version() -> str:
     return _version_of(go) if go else ""
 
 
-def go_env(go: Path) -> dict[str, str]:
-    """Environment in which ``go`` and programs built with it run: this toolchain and no other, cgo off."""
+def go_env(go: Path, temporary: str = "") -> dict[str, str]:
+    """Environment in which ``go`` and programs built with it run: this toolchain and no other, cgo off; ``temporary``: where temporary files go."""
     keep = {name: value for name, value in os.environ.items() if name not in ("GOFLAGS", "GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG")}
     path = os.pathsep.join([str(go.parent), os.environ.get("PATH", "")])
-    return keep | {"PATH": path, "GOROOT": str(go.parent.parent), "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+    return keep | {"PATH": path, "GOROOT": str(go.parent.parent), "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"} | ({"TMPDIR": temporary} if temporary else {})
 
 
 def cache_dir() -> Path:
@@ -126,9 +126,9 @@ def build_frontend() -> Path:
     with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=".building-") as temporary:
         built = Path(temporary) / "frontend"
         command = [str(go), "build", "-trimpath", "-buildvcs=false", "-mod=readonly", "-o", str(built), "."]
-        done = subprocess.run(command, cwd=FRONTEND, env=go_env(go) | {"GOWORK": "off"}, capture_output=True, text=True, check=False)
+        done = finished(command, cwd=FRONTEND, env=go_env(go, temporary) | {"GOWORK": "off"})
         if done.returncode:
-            lines = done.stderr.strip().splitlines() or ["go build failed"]
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["go build failed"]
             raise GpuschedError(f"the Go front end can not be built: {lines[-1]}", str(FRONTEND), "it needs golang.org/x/tools from the Go module proxy once")
         built.chmod(0o700)
         os.replace(built, target)

@@ -10,8 +10,10 @@ from gpusched.errors import GpuschedError
 from gpusched.gotest import table
 from gpusched.gotest.packages import find_packages
 from gpusched.gotest.result import FAIL, Result
-from gpusched.gotest.run import Package, Settings, run_package
+from gpusched.gotest.run import Package, Settings, run_package, settings_points
 from gpusched.gotest.std import TESTS, std_packages
+from gpusched.results.writer import check_writable
+from gpusched.run import warn
 
 USAGE = """usage: gpusched test PACKAGE... [run=REGEX] [bench=REGEX] [turns=N] [short=true] [full=PACKAGE,...] [verbose=true] [out=DIR] [page=FILE]
                      [setting=value ...]
@@ -72,11 +74,14 @@ def run_tests(arguments: list[str], overrides: list[str] | None = None) -> int:
     chosen = {name: wanted.options[name] for name in ("run", "bench") if name in wanted.options}
     full = wanted.options.get("full", "").split(",")
     packages = [replace(one, full=one.path in full, **chosen) for one in _packages(wanted)]
+    if page := wanted.options.get("page"):
+        check_writable(Path(page))
     results: list[Result] = []
     for package in packages:
         results += _tell(package, settings, wanted, len(packages) > 1)
     if not results:
         raise GpuschedError("no test matches", "gpusched test", "see the packages' test files")
+    warn(point.config.machine for point in settings_points(settings))
     directory = Path(wanted.options.get("out") or f"outputs/{datetime.now():%Y-%m-%d/%H-%M-%S}")
     directory.mkdir(parents=True, exist_ok=True)
     table.write_json(directory / "tests.json", results)

@@ -122,6 +122,11 @@ def _points(name: str, chosen: range, settings: Settings) -> list[Point]:
     return make_points(tree | {"workload": tree["workload"] | {"name": name}})
 
 
+def settings_points(settings: Settings) -> list[Point]:
+    """Makes the points of the config alone."""
+    return _points("tests", range(1), settings)
+
+
 def _label(point: Point) -> str:
     """Names a point without the test's number."""
     values = {path: value for path, value in point.values.items() if path != "workload.const.which"}

@@ -18,8 +18,8 @@ NO_INFLUENCE = ("title", "engine", "results")
 """Groups of the config that change no result."""
 
 
-def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[str, Any]:
-    """Returns the root's attributes; ``run`` is a ``gpusched.run.Run``."""
+def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any, warnings: list[str]) -> dict[str, Any]:
+    """Returns the root's attributes; ``run`` is a ``gpusched.run.Run``, ``warnings`` are lines."""
     import yaml
 
     return {
@@ -43,7 +43,7 @@ def attributes(*, tree: dict[str, Any], overrides: list[str], run: Any) -> dict[
         "warp": _version("warp-lang"),
         "numpy": _version("numpy"),
         "device": run.device,
-        "warnings": "\n".join(machine_warnings(tree["machine"])),
+        "warnings": "\n".join(warnings),
         "host": f"{platform.system()} {platform.release()} {platform.machine()}",
         "actions": run.actions,
         "run_seconds": run.run_seconds,
@@ -96,18 +96,3 @@ def host_of() -> str:
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     name = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
     return f"host {name}, {os.cpu_count()} x {model}, {platform.system()} {platform.release()}"
-
-
-def machine_warnings(machine: dict[str, Any]) -> list[str]:
-    """Says where a table of costs does not stand for this host; a machine without costs claims nothing."""
-    if machine["name"] == "zero":
-        return []
-    if not machine["calibrated"]:
-        return [
-            f"machine {machine['name']} is not calibrated: its times are not those of this host (gpusched calibrate out=host.yaml, then machine=./host.yaml)"
-        ]
-    if not machine["calibrated"].startswith(host_of()):
-        return [f"the machine's table was calibrated on another one: {machine['calibrated']}"]
-    if not machine["cpus"] and (machine["gomaxprocs"] or machine["num_cpu"]) > machine["num_cpu"]:
-        return [f"GOMAXPROCS={machine['gomaxprocs']} is more than the {machine['num_cpu']} hardware threads that were calibrated; machine.cpus shares them"]
-    return []

@@ -53,7 +53,9 @@ ATTRIBUTES = (
     Attribute("warp", "string", "version of Warp"),
     Attribute("numpy", "string", "version of NumPy"),
     Attribute("device", "string", "what the worlds ran on"),
-    Attribute("warnings", "string", "where the machine's table does not stand for the host of the run, a line each"),
+    Attribute(
+        "warnings", "string", "where the machine does not stand for the host of the run or for what was calibrated, and what compare scaled, a line each"
+    ),
     Attribute("host", "string", "operating system and processor"),
     Attribute("actions", "int", "actions of all worlds"),
     Attribute("run_seconds", "float", "wall time from the first advance to the last world's end, growth and statistics included, compilation not"),

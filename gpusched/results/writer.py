@@ -21,6 +21,19 @@ def check_absent(path: Path) -> None:
         raise GpuschedError(f"{path} exists already", "", "results are never overwritten: name another by results.file=... or hydra.run.dir=...")
 
 
+def check_writable(path: Path) -> None:
+    """Refuses a file that cannot be written, before the work is done that it is for; what it holds stays."""
+    there = os.path.lexists(path)
+    if there and not path.is_file() and not path.is_dir():
+        return
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise GpuschedError(f"{path} cannot be written: {error.strerror}", "", "name another file") from None
+    if not there:
+        path.unlink(missing_ok=True)
+
+
 def write(path: Path, arrays: dict[str, NDArray[Any]], attributes: dict[str, Any]) -> None:
     """Writes the file under a temporary name and renames it when whole.
 

@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from h5py import File
 
 from gpusched import load
 from gpusched.cli import rewrite
+from gpusched.config.compose import compose
+from gpusched.config.costs import sealed
+from gpusched.golang.toolchain import go_version
 from gpusched.goruntime.invariants import Invariant
 from gpusched.goruntime.state import Status
+from gpusched.results.provenance import host_of
 
 RUN = ("run", "workload=skynet", "machine=zero", "results.leak_worlds=0", "limits.horizon_s=0.00025", "hydra.run.dir=out")
 
@@ -122,6 +127,15 @@ def test_a_full_disk_leaves_nothing(gpusched: Callable[..., int], tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_of_the_system_is_one_sentence(gpusched: Callable[..., int], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "some/file")
+
+    monkeypatch.setattr("gpusched.run.run_points", full)
+    assert gpusched(*RUN) == 2
+    assert capfd.readouterr().err == "gpusched: some/file: No space left on device\n"
+
+
 def test_a_folder_that_cannot_be_made(gpusched: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert gpusched(*RUN[:-1], "hydra.run.dir=file/out") == 2
@@ -149,6 +163,46 @@ def test_failed_worlds_are_kept_apart(
 def test_multirun_runs_each_by_itself(gpusched: Callable[..., int], tmp_path: Path) -> None:
     assert gpusched("run", "-m", "workload=skynet", "machine=zero,small_vm", "results.leak_worlds=0", "limits.horizon_s=0.0002", "hydra.sweep.dir=many") == 0
     assert sorted(path.parent.name for path in (tmp_path / "many").glob("*/results.h5")) == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("table", "changed", "lines"),
+    [
+        ("zero", (), ["machine zero has no costs: the times of the run are those of no real host"]),
+        ("small_vm", (), ["machine small_vm is not calibrated: its times are not those of this host"]),
+        ("host.yaml", (), []),
+        ("host.yaml", ("machine.gosched=99999",), ["costs of the machine's table were changed after it was calibrated"]),
+        ("other.yaml", (), ["the machine's table was calibrated on another host: host 0123abcd, 2 x Some Processor, Linux 6.1; "]),
+        (
+            "bare.yaml",
+            ("sweep.machine.gomaxprocs=[1,40]",),
+            [
+                "the machine's table was calibrated on another host: host 0123abcd",
+                "the machine's table counts as calibrated, but its file is without wake, slack, local_ps and ",
+                "GOMAXPROCS=40 is more than the 2 hardware threads that were calibrated",
+            ],
+        ),
+    ],
+)
+def test_what_the_machine_does_not_stand_for_is_told_and_kept(
+    gpusched: Callable[..., int],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    table: str,
+    changed: tuple[str, ...],
+    lines: list[str],
+) -> None:
+    """Once each on standard error, and in the file."""
+    there = "host 0123abcd, 2 x Some Processor, Linux 6.1; go1.27.3; 2025-01-02"
+    whole = {**compose(["workload=skynet", "machine=small_vm"])["machine"], "calibrated": f"{host_of()}; {go_version() or 'go1.27.3'}; 2025-01-02"}
+    for name, content in {"host": sealed(whole), "other": sealed(whole | {"calibrated": there}), "bare": {"calibrated": there, "newproc": 3}}.items():
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(content))
+    machine = f"./{table}" if "." in table else table
+    assert gpusched("run", "workload=skynet", f"machine={machine}", "results.leak_worlds=0", "limits.horizon_s=0.00025", "hydra.run.dir=out", *changed) == 0
+    told = [line.removeprefix("warning: ") for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert [one[: len(line)] for one, line in zip(told, lines, strict=True)] == lines
+    tree: Any = load(tmp_path / "out" / "results.h5")
+    assert tree.attrs["warnings"].splitlines() == told
 
 
 def test_rewriting_of_arguments() -> None:

@@ -30,7 +30,7 @@ def record(
     told["work"] = {"asked_ns": asked, "histograms": histograms, "probes": {"buckets": [bucket_of(probe), 20]}}
     latencies = [x for at, count in enumerate(waits) if count for x in (at * 64e-9, (at + 1) * 64e-9, count)]
     told["metrics"] = {MEMORY: [1000, 3000], GOROUTINES: [2, 3], "/godebug/x:events": [0, 0], "/sched/latencies:seconds": {"buckets": latencies}}
-    return Record(told, "", elapsed, 9 * elapsed, others)
+    return Record(told, "", 9 * elapsed, others)
 
 
 def model_of(time_ns: int, lifetime: int = 1000, waits: tuple[int, ...] = (5,), **observed: int) -> dict[str, Any]:

@@ -45,10 +45,10 @@ def test_the_fit_finds_costs_that_made_the_times(model: tuple[np.ndarray, np.nda
 def test_threads_that_wait_behind_their_waker_are_left_out() -> None:
     """Nine wakes of 50 us and one of 3 ms: the latency is 50 us, a tenth was queued."""
     told = {"work": {"histograms": {"wake": {"buckets": [bucket_of(50_000), 9, bucket_of(3_000_000), 1]}}}}
-    found, queued = latency([Record(told, "", 0, 0, 0.0)], "wake", QUEUED_NS)
+    found, queued = latency([Record(told, "", 0, 0.0)], "wake", QUEUED_NS)
     assert found["p0"] <= found["p50"] <= found["max"] < 52_000
     assert queued == pytest.approx(0.1)
-    assert latency([Record(told, "", 0, 0, 0.0)], "wake")[0]["max"] > 2_900_000
+    assert latency([Record(told, "", 0, 0.0)], "wake")[0]["max"] > 2_900_000
 
 
 def test_what_a_switch_takes_after_computing() -> None:
@@ -73,7 +73,7 @@ def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("gosched: 1\nnope: 2\n", "unknown setting nope"), ("[1, 2]\n", "unknown setting list"), ("a: [\n", "can not be read"), (None, "can not be read")],
+    [("gosched: 1\nnope: 2\n", "unknown setting machine.nope"), ("[1, 2]\n", "has no settings"), ("a: [\n", "can not be read"), (None, "can not be read")],
 )
 def test_a_bad_machine_file_is_one_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
     """Also one that is not there."""

@@ -3,15 +3,19 @@
 import json
 import re
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gpusched import load
 from gpusched.cli import main
 from gpusched.compare.real import RealRuns
-from gpusched.golang.toolchain import go_env, require_go
+from gpusched.config.compose import compose
+from gpusched.config.costs import sealed
+from gpusched.golang.toolchain import go_env, go_version, require_go
 from gpusched.stats.histogram import bucket_of
 from tests.compare.made import record
 
@@ -76,12 +80,17 @@ def compared(directory: Path, text: str, *words: str) -> tuple[int, Path]:
     ],
     ids=["compute", "wait", "switch"],
 )
-def test_model_and_real_are_of_one_size(tmp_path: Path, text: str, bounds: tuple[float, float], most: dict[str, float]) -> None:
-    """Makespan, lifetimes' quantiles and distances lie within wide bounds; both files are there and say that the machine was not calibrated.
+def test_model_and_real_are_of_one_size(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, bounds: tuple[float, float], most: dict[str, float]
+) -> None:
+    """Makespan, lifetimes' quantiles and distances lie within wide bounds; files and terminal say that the machine was not calibrated, the terminal once.
 
     Two runs are too few for a verdict: exit code 3.
     """
     code, out = compared(tmp_path, text)
+    shown = capsys.readouterr()
+    assert shown.err.count("warning: machine small_vm is not calibrated") == 1
+    assert "calibrated" not in shown.out
     told = json.loads((out / "compare.json").read_text())
     (row,) = told["rows"]
     for name in ("makespan_ns", "lifetime_p50_ns", "lifetime_p90_ns", "lifetime_p99_ns"):
@@ -152,6 +161,25 @@ def test_more_functions_than_the_recorder_has_room_for(tmp_path: Path, capsys: p
     assert not {"lifetime_p50", "lifetime_p99"} & {*row["outside"], *row["by_spread"]}
     said = " ".join(capsys.readouterr().out.split())
     assert f"{row['lost']} goroutines are in no lifetime, as more than 64 functions start goroutines" in said
+
+
+def test_a_machine_of_another_host_and_no_banner(tmp_path: Path) -> None:
+    """Said once, kept in both files; Warp says nothing of itself."""
+    (tmp_path / "prog").mkdir()
+    (tmp_path / "prog" / "main.go").write_text(WAIT)
+    there = "host 0123abcd, 2 x Some Processor, Linux 6.1; go1.0; 2025-01-02"
+    (tmp_path / "host.yaml").write_text(yaml.safe_dump(sealed({**compose(["workload=skynet", "machine=small_vm"])["machine"], "calibrated": there})))
+    words = ["compare", "./prog", "machine=./host.yaml", "machine.gomaxprocs=1", "runs=1", "tries=1", "hydra.run.dir=out"]
+    done = subprocess.run([sys.executable, "-m", "gpusched.cli", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert "Warp" not in done.stdout + done.stderr
+    told = [line.removeprefix("warning: ") for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert [line.partition(": ")[0] for line in told] == [
+        "the machine's table was calibrated on another host",
+        f"the machine's table was calibrated with go1.0, this is {go_version()}",
+    ]
+    assert json.loads((tmp_path / "out" / "compare.json").read_text())["warnings"] == told
+    assert load(tmp_path / "out" / "results.h5").attrs["warnings"].splitlines() == told
 
 
 @pytest.mark.slow

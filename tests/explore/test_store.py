@@ -51,6 +51,14 @@ def test_it_has_the_histograms_of_a_run() -> None:
         assert mine[name].tolist() == runs[name].tolist()
 
 
+def test_it_says_that_the_machine_was_not_calibrated(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the terminal does, once."""
+    file = explored("one", "machine=small_vm")
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert told.startswith("warning: machine small_vm is not calibrated")
+    assert read(file)[1]["warnings"] == told.removeprefix("warning: ")
+
+
 def test_it_does_not_depend_on_batches() -> None:
     one, _ = read(explored("one"))
     for batch in (30, 7, 1):

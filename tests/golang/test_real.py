@@ -8,6 +8,7 @@ import pytest
 from gpusched.errors import GpuschedError
 from gpusched.golang.real import patch
 from gpusched.golang.real.binary import build, run
+from gpusched.golang.ssa import load_ssa
 from gpusched.golang.toolchain import require_go
 from tests.simulation import simulate
 
@@ -128,13 +129,6 @@ def test_lifetimes_observations_and_metrics_are_recorded(tmp_path: Path) -> None
     assert record.told["metrics"]["/sched/gomaxprocs:threads"] == [2, 2]
 
 
-def test_the_order_of_goroutines_is_recorded(tmp_path: Path) -> None:
-    """On one P the last one started runs first, then the others in order (runnext)."""
-    text = 'package main\n\nimport "runtime"\n\nfunc main() {\n\tfor range 4 {\n\t\tgo func() {}()\n\t}\n\truntime.Gosched()\n}\n'
-    record = run(build(package(tmp_path / "order", text)), gomaxprocs=1, record="order", gogc="off")
-    assert record.told["order"] == [5, 2, 3, 4, 1]
-
-
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -143,10 +137,14 @@ def test_the_order_of_goroutines_is_recorded(tmp_path: Path) -> None:
         ("package main\n\nfunc main() { for { } }\n", "did not end within 0.5 s"),
     ],
 )
-def test_a_bad_end_is_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
-    """A crash, an exit code, an endless program (which is killed)."""
+def test_a_bad_end_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, sentence: str) -> None:
+    """A crash, an exit code, an endless program (which is killed); the sentence names the package."""
     binary = build(package(tmp_path / "bad", text))
-    with pytest.raises(GpuschedError, match=sentence):
+    with pytest.raises(GpuschedError, match=sentence) as error:
+        run(binary, gomaxprocs=1, limit_s=0.5)
+    assert error.value.where == str(tmp_path / "bad")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GpuschedError, match=r"\(bad\)"):
         run(binary, gomaxprocs=1, limit_s=0.5)
 
 
@@ -154,6 +152,21 @@ def test_what_does_not_compile_is_gos_own_message(tmp_path: Path) -> None:
     """With the user's file name and line."""
     with pytest.raises(GpuschedError, match=r"main.go:3:.*undefined: nowhere"):
         build(package(tmp_path / "wrong", "package main\n\nfunc main() { nowhere() }\n"))
+
+
+def test_what_only_the_compiler_itself_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder of the file, in the main package and in another, and without lines that name packages."""
+    where = package(tmp_path / "bodiless", "package main\n\nfunc missing()\n\nfunc main() { missing() }\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GpuschedError) as error:
+        build(where)
+    assert str(error.value) == "bodiless/main.go:3:6: missing function body"
+    package(where / "part", "package part\n\nfunc Missing()\n")
+    (where / "go.mod").write_text("module bodiless\n\ngo 1.27\n")
+    package(where, 'package main\n\nimport "bodiless/part"\n\nfunc main() { part.Missing() }\n')
+    with pytest.raises(GpuschedError) as error:
+        build(where)
+    assert str(error.value) == "bodiless/part/main.go:3:6: missing function body"
 
 
 def test_another_runtime_is_refused_by_name(tmp_path: Path) -> None:
@@ -166,3 +179,43 @@ def test_another_runtime_is_refused_by_name(tmp_path: Path) -> None:
     other.write_text(other.read_text().replace("newg.startpc = fn.fn", "newg.startpc = fn.entry"))
     with pytest.raises(GpuschedError, match=r"newg\.startpc = fn\.fn"):
         patch.patched(tmp_path)
+
+
+COLLIDING = """package main
+
+import "fmt"
+
+type metrics struct{ n int }
+
+type string = []byte
+
+func trace() int                { return 1 }
+func math(os int) int           { return os }
+func max(a, b int, more bool) int { return a }
+func min(_ int) int             { return 0 }
+func append(a, b int) int       { return a + b }
+func make(n int) int            { return n }
+
+var strconv, syscall, runtime, pprof, len, uint64 = 1, 2, 3, 4, 5, 6
+
+const jobs = 5
+
+func main() {
+	fmt.Println(trace()+math(2), metrics{max(3, 0, true)}, min(1), append(strconv, syscall), make(runtime), pprof+len+uint64, jobs, own())
+}
+"""
+
+
+@pytest.mark.parametrize("profiled", [False, True])
+def test_what_is_added_meets_no_name_of_the_program(tmp_path: Path, profiled: bool) -> None:
+    """Neither its declarations nor its files, and its module's old language version does not hold for what is added."""
+    where = package(tmp_path / "colliding", COLLIDING)
+    (where / "go.mod").write_text("module colliding\n\ngo 1.12\n")
+    for name, number in (("gpusched_record", 7), ("gpusched_record0", 8), ("gpusched_sample", 9), ("gpusched_overrides", 10)):
+        (where / f"{name}.go").write_text(f"package main\n\nfunc {name.removeprefix('gpusched_')}() int {{ return {number} }}\n")
+    (where / "own.go").write_text("package main\n\nfunc own() int { return record() + record0() + sample() + overrides() }\n")
+    record = run(build(where, {"jobs": 6}, profiled=profiled), gomaxprocs=1, env={"GPUSCHED_PROFILE_TO": str(tmp_path / "profile")})
+    assert record.output == "3 {3} 0 3 3 15 6 34\n"
+    assert record.told["metrics"]
+    assert (tmp_path / "profile").is_file() == profiled
+    assert load_ssa(where, {"jobs": 6})["package"] == "colliding"

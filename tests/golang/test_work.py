@@ -2,14 +2,16 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gpusched.golang.real import patch
 from gpusched.golang.ssa import WORK
-from gpusched.golang.toolchain import go_env, require_go
+from gpusched.golang.toolchain import FRONTEND, go_env, require_go
 from gpusched.random import quantiles
 from gpusched.random.quantiles import Kind
 from gpusched.workload import SHIPPED, shipped
@@ -33,6 +35,8 @@ func FileRows(text string) []int64 {
 """
 OBSERVED = "800us 3\n1.5ms\n\n2ms 2 # late\n40ms\n"
 
+OPS = patch.HERE / "programs" / "ops"
+
 pytestmark = pytest.mark.go
 
 
@@ -53,6 +57,22 @@ def test_vet(tags: str) -> None:
         files = [str(path) for path in sorted(folder.rglob("*.go"))]
         assert subprocess.run([require_go().parent / "gofmt", "-l", *files], capture_output=True, text=True, check=True).stdout == ""
     run_go("vet", "./...", cwd=SHIPPED)
+
+
+def test_vet_of_the_other_go_files(tmp_path: Path) -> None:
+    """The front end; what is added to measured programs, as it is built there; the programs that calibrate measures with, in both variants."""
+    go = require_go()
+    run_go("vet", "-mod=readonly", "./...", cwd=FRONTEND)
+    work = shutil.copytree(WORK, tmp_path / "work")
+    overlay = patch.write_overlay(go.parent.parent, SHIPPED / "skynet", tmp_path, work=work)
+    for name in ("recorder", "profiler"):
+        (work / name).mkdir()  # vet runs where the package lies
+    run_go("vet", "-overlay", str(overlay), "-tags=gpusched_record", "./...", cwd=work)
+    run_go("vet", "-overlay", str(overlay), "-unsafeptr=false", "runtime", cwd=work)
+    for tags in ("", "gpusched"):
+        run_go("vet", f"-tags={tags}", "./...", cwd=OPS)
+    files = [str(path) for folder in (FRONTEND, patch.HERE) for path in sorted(folder.rglob("*.go"))]
+    assert subprocess.run([go.parent / "gofmt", "-l", *files], capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_tables_are_those_of_the_model(tmp_path: Path) -> None:

@@ -23,6 +23,22 @@ def test_a_failed_test_is_exit_code_one(tmp_path: Path, monkeypatch: pytest.Monk
     assert [(one["name"], one["status"]) for one in records] == [("TestPass", "pass"), ("TestErrorGoesOn", "fail"), ("TestSkip", "skip")]
 
 
+def test_a_machine_that_was_not_calibrated_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["test", PACKAGE, PACKAGE, "run=^TestPass$", "machine=xeon16", "sweep.machine.gomaxprocs=[1,2]", "out=here"]) == 0
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert told.startswith("warning: machine xeon16 is not calibrated")
+
+
+def test_a_page_that_cannot_be_written_is_told_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["test", PACKAGE, "run=^TestPass$", "page=nodir/x.md"]) == 2
+    shown = capsys.readouterr()
+    assert shown.err == "gpusched: nodir/x.md cannot be written: No such file or directory; name another file\n"
+    assert shown.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replicas_and_sweeps_are_worlds(tmp_path: Path) -> None:
     assert main(["test", PACKAGE, "run=^TestPass$", "replicas=3", "sweep.machine.gomaxprocs=[1,2]", f"out={tmp_path}"]) == 0
     assert json.loads((tmp_path / "tests.json").read_text())[0]["worlds"] == {"gomaxprocs=1": {"pass": 3}, "gomaxprocs=2": {"pass": 3}}

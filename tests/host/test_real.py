@@ -39,15 +39,32 @@ def test_a_quota_throttles_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 @needs_cgroup
-def test_it_is_gone_after_a_failure() -> None:
-    """An exception inside, and a quota that the kernel refuses."""
+def test_it_is_gone_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception inside, a signal while it is made, and a period that the kernel refuses."""
     with pytest.raises(RuntimeError, match="inside"), Cgroup(50_000, 100_000) as quota:
         raise RuntimeError("inside")
     assert not quota.path.exists()
-    refused = Cgroup(1, 100_000)
+    refused = Cgroup(50_000, 1)
     with pytest.raises(GpuschedError, match="no cgroup with a CPU quota can be made"), refused:
         pass
     assert not refused.path.exists()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    made = Cgroup(50_000, 100_000)
+    with pytest.raises(KeyboardInterrupt), made:
+        pass
+    assert not made.path.exists()
+
+
+@pytest.mark.parametrize("quota_us", [1, 500, 999])
+def test_a_quota_that_is_too_small_for_the_kernel(quota_us: int) -> None:
+    """Told as such, on every host, before anything is made."""
+    with pytest.raises(GpuschedError, match=f"the kernel takes no quota of {quota_us} us .*set it to 1000 or more"):
+        Cgroup(quota_us, 100_000)
+    assert Cgroup(1000, 100_000).path.exists() is False
 
 
 def test_a_host_without_cgroups_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -64,10 +65,32 @@ func build(opts *options) error {
 		if len(said) == 0 {
 			return fmt.Errorf("go build: %w", err)
 		}
-		return errors.New(strings.TrimSpace(string(said)))
+		return errors.New(compilerSays(string(said), dir))
 	}
 	return nil
 }
+
+// compilerSays are the messages of go build without its lines that name the packages, the file names as ours are: with their folder.
+func compilerSays(said, dir string) string {
+	var lines []string
+	for line := range strings.Lines(said) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "# ") {
+			continue
+		}
+		if place, message, found := strings.Cut(line, ": "); found && positioned.MatchString(place) {
+			line = shorten(place, dir) + ": " + message
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return strings.TrimSpace(said)
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// positioned are places in Go and assembly files: file:line or file:line:column.
+var positioned = regexp.MustCompile(`^\S.*\.(go|s):\d+(:\d+)?$`)
 
 // overlayFile writes the texts into the directory, and the file that tells go build of them.
 func overlayFile(temp string, texts map[string][]byte) (string, error) {

@@ -15,8 +15,16 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// overridesFile is the file that the overlay adds to the main package: the declarations of what is overridden.
-const overridesFile = "gpusched_overrides.go"
+// overridesFile is the file that the overlay adds to the main package: the declarations of what is overridden. The package has none of
+// that name.
+func (p *program) overridesFile() string {
+	for number := 0; ; number++ {
+		name := filepath.Join(p.dir, "gpusched_overrides"+strings.Repeat("_", number)+".go")
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+	}
+}
 
 // override type-checks the main package once more with its overrides in place. An overridden name is renamed to _ where it is
 // declared, and declared anew in a file of its own, so that every other position stays.
@@ -117,7 +125,7 @@ func (p *program) find(name string) (declared, error) {
 func (p *program) recheck(plain *packages.Package, extra, overlay map[string][]byte) (*packages.Package, error) {
 	changed := *plain
 	changed.Syntax = nil
-	names := append(slices.Clone(plain.CompiledGoFiles), filepath.Join(p.dir, overridesFile))
+	names := append(slices.Clone(plain.CompiledGoFiles), p.overridesFile())
 	for _, name := range names {
 		source, err := p.source(name, extra, overlay)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -164,7 +163,7 @@ func (r *rewriter) apply() (map[string][]byte, error) {
 	for i, alias := range r.aliases {
 		text += fmt.Sprintf("\ntype gpuschedType%d = %s\n", i, alias)
 	}
-	files[filepath.Join(r.dir, overridesFile)] = []byte(text + "\n" + strings.Join(r.lines, "\n") + "\n")
+	files[r.overridesFile()] = []byte(text + "\n" + strings.Join(r.lines, "\n") + "\n")
 	return files, nil
 }
 

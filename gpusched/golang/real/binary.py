@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import resource
-import signal
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from typing import Any
 
 from gpusched.errors import GpuschedError
 from gpusched.golang import toolchain
+from gpusched.golang.process import finished, started
 from gpusched.golang.real import patch
 from gpusched.golang.real.cgroup import Cgroup
 from gpusched.golang.ssa import WORK, digest_of, overrides
@@ -30,14 +30,13 @@ MOST_PROCS = 16
 class Record:
     """One run of the real program.
 
-    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``wall_ns``: of the whole process. ``cpu_ns``: its
-    processor time. ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1. ``cgroup``: what its
-    cgroup counted, empty without one. ``crowded``: it had a quota or more Ps than processors, so its computing takes longer on the clock.
+    ``told``: what the recorder wrote. ``output``: the program's standard output, its first 4 MB. ``cpu_ns``: processor time of the whole process.
+    ``others``: share of the host's processors that others used meanwhile, or that the hypervisor took, 0 to 1. ``cgroup``: what its cgroup counted, empty
+    without one. ``crowded``: it had a quota or more Ps than processors, so its computing takes longer on the clock.
     """
 
     told: dict[str, Any]
     output: str
-    wall_ns: int
     cpu_ns: int
     others: float
     cgroup: dict[str, int] = field(default_factory=dict)
@@ -64,15 +63,16 @@ def build(path: str | Path, constants: Mapping[str, object] | None = None, *, pr
         return binary
     with tempfile.TemporaryDirectory(prefix="gpusched-real-") as temporary:
         here = Path(temporary)
-        overlay = patch.write_overlay(go.parent.parent, directory, here, profiled)
+        overlay = patch.write_overlay(go.parent.parent, directory, here, work=WORK, profiled=profiled)
         command = [str(toolchain.build_frontend()), "-work", str(WORK), "-tags", "gpusched_record", "-overlay", str(overlay), *given]
         command += ["-deps", str(here / "dirs"), "-build", str(here / "program"), "--", str(directory)]
-        done = subprocess.run(command, env=toolchain.go_env(go), capture_output=True, check=False)
+        done = finished(command, env=toolchain.go_env(go, temporary))
         if done.returncode:
             raise GpuschedError(done.stderr.decode(errors="replace").strip() or "the Go compiler failed without a message")
         dirs = (here / "dirs").read_text().splitlines()
         content = (here / "program").read_bytes()
-    toolchain.write_private(listing, json.dumps({"dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}).encode())
+    entry = {"package": str(directory), "dirs": dirs, "sources": digest_of(dirs), "binary": hashlib.sha256(content).hexdigest()}
+    toolchain.write_private(listing, json.dumps(entry).encode())
     toolchain.write_private(binary, content)  # after its listing: other processes forget binaries that have none
     binary.chmod(0o700)
     _forget_old()
@@ -86,6 +86,15 @@ def _fresh(listing: Path, binary: Path) -> bool:
         return entry["sources"] == digest_of(entry["dirs"]) and entry["binary"] == hashlib.sha256(binary.read_bytes()).hexdigest()
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _package(binary: Path) -> str:
+    """The folder whose package a binary of the cache is, relative to the present one where it lies below it."""
+    try:
+        folder = Path(json.loads(binary.with_name(f"{binary.name}.json").read_bytes())["package"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return binary.name
+    return str(folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder)
 
 
 def _forget_old() -> None:
@@ -116,7 +125,7 @@ def run(
         gomaxprocs: GOMAXPROCS of the process.
         seed: of the draws, as in the model.
         replica: of the draws, as in the model.
-        record: lifetimes, order, or nothing.
+        record: lifetimes, or nothing.
         limit_s: after so many seconds the process is killed.
         gogc: GOGC of the process.
         env: more of its environment.
@@ -125,8 +134,7 @@ def run(
     Raises:
         GpuschedError: it crashed, ended with another exit code than 0, or took too long.
     """
-    if not 1 <= gomaxprocs <= MOST_PROCS:
-        raise GpuschedError(f"real runs are recorded for 1 to {MOST_PROCS} Ps, not {gomaxprocs}", "machine.gomaxprocs")
+    check_procs(gomaxprocs)
     with tempfile.TemporaryDirectory(prefix="gpusched-run-") as temporary:
         told = Path(temporary) / "record.json"
         given = dict(env or {}) | {"PATH": os.environ.get("PATH", ""), "GOMAXPROCS": str(gomaxprocs), "GOGC": gogc, "GOTRACEBACK": "single"}
@@ -134,13 +142,13 @@ def run(
         before, start, used = _busy(), time.monotonic_ns(), _children()
         with (Path(temporary) / "stderr").open("w+b") as said, (Path(temporary) / "stdout").open("w+b") as printed:
             command = cgroup.command(binary) if cgroup else [str(binary)]
-            process = subprocess.Popen(command, env=given, cwd=temporary, stdin=subprocess.DEVNULL, stdout=printed, stderr=said, start_new_session=True)
-            try:
-                code = process.wait(limit_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise GpuschedError(f"the real program did not end within {limit_s:g} s", binary.name, "raise compare.limit_s or make it smaller") from None
+            with started(command, env=given, cwd=temporary, stdout=printed, stderr=said) as process:
+                try:
+                    code = process.wait(limit_s)
+                except subprocess.TimeoutExpired:
+                    raise GpuschedError(
+                        f"the real program did not end within {limit_s:g} s", _package(binary), "raise compare.limit_s or make it smaller"
+                    ) from None
             wall, cpu = time.monotonic_ns() - start, _children() - used
             said.seek(0)
             message = said.read(4000).decode(errors="replace").strip()
@@ -148,9 +156,15 @@ def run(
             output = printed.read(4 << 20).decode(errors="replace")
         if code or not told.is_file():
             first = message.splitlines()[0] if message else "no message"
-            raise GpuschedError(f"the real program ended with exit code {code}: {first}", binary.name)
+            raise GpuschedError(f"the real program ended with exit code {code}: {first}", _package(binary))
         crowded = cgroup is not None or gomaxprocs > (os.cpu_count() or 1)
-        return Record(_read(told), output, wall, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
+        return Record(_read(told), output, cpu, _others(before, wall, cpu), cgroup.stat() if cgroup else {}, crowded)
+
+
+def check_procs(gomaxprocs: int) -> None:
+    """Refuses more Ps than the recorder has tables for."""
+    if not 1 <= gomaxprocs <= MOST_PROCS:
+        raise GpuschedError(f"real runs are recorded for 1 to {MOST_PROCS} Ps, not {gomaxprocs}", "machine.gomaxprocs")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from uuid import uuid4
 from gpusched.errors import GpuschedError
 
 V1, V2 = Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup")
+LEAST_US = 1000
+"""Least quota and period that the kernel takes (min_cfs_quota_period in kernel/sched/core.c)."""
 PATIENCE_S = 5.0
 """How long the processes of a cgroup that is removed may take to end."""
 
@@ -27,8 +29,10 @@ class Cgroup:
             shares: its weight against other processes, of which a cgroup has 1024 by default; 0: that.
 
         Raises:
-            GpuschedError: this host lets us make none.
+            GpuschedError: the kernel takes no such quota.
         """
+        if 0 < quota_us < LEAST_US:
+            raise GpuschedError(f"the kernel takes no quota of {quota_us} us", "machine.quota_us", f"set it to {LEAST_US} or more; the model alone takes less")
         self._files = {"cpu.cfs_period_us": str(period_us), "cpu.cfs_quota_us": str(quota_us or -1)} | ({"cpu.shares": str(shares)} if shares else {})
         self._second = not (V1 / "cpu.cfs_quota_us").is_file() and not (V1 / "tasks").is_file()
         parent = V2 if self._second else V1
@@ -37,7 +41,11 @@ class Cgroup:
         self.path = parent / f"gpusched-{uuid4().hex[:12]}"
 
     def __enter__(self) -> "Cgroup":
-        """Makes it."""
+        """Makes it.
+
+        Raises:
+            GpuschedError: this host lets us make none.
+        """
         try:
             self.path.mkdir()
         except OSError as error:
@@ -45,9 +53,11 @@ class Cgroup:
         try:
             for name, content in self._files.items():
                 (self.path / name).write_text(content)
-        except OSError as error:
+        except BaseException as error:
             self._remove()
-            raise _refused(self.path, error) from None
+            if isinstance(error, OSError):
+                raise _refused(self.path, error) from None
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

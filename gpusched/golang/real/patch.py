@@ -1,12 +1,14 @@
-"""The runtime of a measured program: Go's own, with one file more and a line here and there, as an overlay of ``go build``.
+"""The runtime of a measured program: Go's own, with one file more and a line here and there, as an overlay of ``go build``, and the package that records.
 
-Nothing of the toolchain is changed on disk. Each edit names a line of Go's source that must be there exactly once, so that another version of Go is
-refused by name instead of being measured wrongly.
+Nothing of the toolchain and of the program is changed on disk. Each edit names a line of Go's source that must be there exactly once, so that another
+version of Go is refused by name instead of being measured wrongly.
 """
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from gpusched.errors import GpuschedError
@@ -14,6 +16,8 @@ from gpusched.errors import GpuschedError
 HERE = Path(__file__).parent
 RECORDER = HERE / "recorder.go"
 PROFILER = HERE / "profiler.go"
+MODULE = "gpusched/work"
+"""The module to which the overlay adds the packages recorder and profiler; the front end lets every program import from it."""
 RUNTIME = HERE / "runtime" / "gpusched.go"
 
 
@@ -36,7 +40,7 @@ EDITS = (
     Edit("time.go", "func (t *timer) unlockAndRun(", "\tf(arg, seq, delay)\n", "\tgetg().m.gpuschedTimer = uintptr(unsafe.Pointer(t))\n", before=True),
     Edit("proc.go", "func newproc1(", "\tnewg.startpc = fn.fn\n", "\tgpuschedNew(newg, callergp, gpuschedTimer(mp))\n"),
     Edit("proc.go", "func gdestroy(", "\tpp := mp.p.ptr()\n", "\tgpuschedGone(gp, pp)\n"),
-    Edit("proc.go", "func execute(", "\tcasgstatus(gp, _Grunnable, _Grunning)\n", "\tgpuschedRun(gp, mp.p.ptr())\n"),
+    Edit("proc.go", "func execute(", "\tcasgstatus(gp, _Grunnable, _Grunning)\n", "\tgpuschedRun(mp.p.ptr())\n"),
     Edit("proc.go", "func runqsteal(", "\tn--\n", "\tgpuschedStole(pp)\n"),
     Edit("proc.go", "func main() {", "\tfn := main_main ", "\tgpuschedStart()\n", before=True),
     Edit("proc.go", "func main() {", "\texitHooksRun := false\n", "\tgpuschedEnd()\n", before=True),
@@ -65,19 +69,37 @@ def patched(source: Path) -> dict[str, str]:
     return texts | {"gpusched_record.go": RUNTIME.read_text(encoding="utf-8")}
 
 
-def write_overlay(goroot: Path, package: Path, directory: Path, profiled: bool = False) -> Path:
-    """Writes the patched files and the overlay of a measured program into a directory; the overlay's path."""
+def write_overlay(goroot: Path, package: Path, directory: Path, *, work: Path, profiled: bool = False) -> Path:
+    """Writes what differs in a measured program's build, and the overlay that says so.
+
+    Args:
+        goroot: of the toolchain.
+        package: folder of the main package.
+        directory: where the files go.
+        work: folder of the module gpusched/work.
+        profiled: whether the program can take its CPU profile.
+
+    Returns:
+        The overlay's path.
+    """
     source = goroot / "src" / "runtime"
     replace = {}
     for name, text in patched(source).items():
         (directory / name).write_text(text, encoding="utf-8")
         replace[str(source / name)] = str(directory / name)
-    replace[str(package / "gpusched_record.go")] = str(RECORDER)
-    if profiled:
-        replace[str(package / "gpusched_sample.go")] = str(PROFILER)
+    replace |= {str(work / file.stem / file.name): str(file) for file in (RECORDER, PROFILER)}
+    extra = directory / "import.go"
+    extra.write_text(f'package main\n\nimport _ "{MODULE}/{(PROFILER if profiled else RECORDER).stem}"\n', encoding="utf-8")
+    replace[str(_free(package))] = str(extra)
     overlay = directory / "overlay.json"
     overlay.write_text(json.dumps({"Replace": replace}))
     return overlay
+
+
+def _free(package: Path) -> Path:
+    """A name for one more Go file of a package, which has none of that name."""
+    names = (package / f"gpusched_record{number}.go" for number in count())
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def digest() -> str:

@@ -1,15 +1,23 @@
-// What is added besides to a program whose CPU profile is wanted: it is taken from main.main's begin to its end. The file's name comes
-// behind the recorder's, so that the recorder has set its hooks.
-
-package main
+// Package profiler is what a program whose CPU profile is wanted imports instead of the recorder: it is taken from main.main's begin to its
+// end.
+package profiler
 
 import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	_ "unsafe"
+
+	_ "gpusched/work/recorder" // has set its hooks before these
 )
 
-const gpuschedRate = 1000 // samples a second of processor time; the kernel may give fewer
+//go:linkname gpuschedBegin runtime.gpuschedBegin
+var gpuschedBegin func()
+
+//go:linkname gpuschedFinish runtime.gpuschedFinish
+var gpuschedFinish func()
+
+const rate = 1000 // samples a second of processor time; the kernel may give fewer
 
 func init() {
 	path := os.Getenv("GPUSCHED_PROFILE_TO")
@@ -26,7 +34,7 @@ func init() {
 		if begin != nil {
 			begin()
 		}
-		runtime.SetCPUProfileRate(gpuschedRate)
+		runtime.SetCPUProfileRate(rate)
 		if err := pprof.StartCPUProfile(file); err != nil {
 			println("gpusched: there is no CPU profile:", err.Error())
 		}

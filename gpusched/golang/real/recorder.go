@@ -1,6 +1,6 @@
-// What is added to the main package of a measured program: at the program's end it writes what the runtime recorded, as JSON.
-
-package main
+// Package recorder is what a measured program imports besides: at the program's end it writes what the runtime recorded, as JSON. It is a
+// package of its own so that no name of the program meets one of its, and no language version of the program's module holds for it.
+package recorder
 
 import (
 	"math"
@@ -19,28 +19,25 @@ var gpuschedBegin func()
 var gpuschedFinish func()
 
 //go:linkname gpuschedReport runtime.gpuschedReport
-func gpuschedReport(slot int, into []uint64) (name string, total, most uint64)
+func gpuschedReport(slot int, into []uint64) string
 
 //go:linkname gpuschedTotal runtime.gpuschedTotal
 func gpuschedTotal() (created, ended, switches, steals, lost uint64)
 
 //go:linkname gpuschedTimes runtime.gpuschedTimes
-func gpuschedTimes() (elapsed int64, tick uint32, threads int32)
-
-//go:linkname gpuschedRanOf runtime.gpuschedRanOf
-func gpuschedRanOf() []uint32
+func gpuschedTimes() (elapsed int64, threads int32)
 
 //go:linkname gpuschedObservations runtime.gpuschedObservations
 var gpuschedObservations func([]byte) []byte
 
-type gpuschedRecorder struct {
+type recorder struct {
 	text   []byte
 	before []metrics.Sample
 	used   int64 // processor time, ns
 }
 
-// gpuschedUsed is the processor time of the process so far.
-func gpuschedUsed() int64 {
+// usedNow is the processor time of the process so far.
+func usedNow() int64 {
 	var used syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
 		return 0
@@ -53,53 +50,53 @@ func init() {
 	if path == "" {
 		return
 	}
-	r := &gpuschedRecorder{before: gpuschedSamples()}
-	traced := gpuschedTrace()
+	r := &recorder{before: samplesOfAll()}
+	traced := traceFile()
 	gpuschedBegin = func() {
 		if traced != nil {
 			if err := trace.Start(traced); err != nil {
-				gpuschedFail("the trace can not be started:", err)
+				fail("the trace can not be started:", err)
 			}
 		}
 		metrics.Read(r.before)
-		r.used = gpuschedUsed()
+		r.used = usedNow()
 	}
 	gpuschedFinish = func() {
-		r.used = gpuschedUsed() - r.used
+		r.used = usedNow() - r.used
 		if traced != nil {
 			trace.Stop()
 			if err := traced.Close(); err != nil {
-				gpuschedFail("the trace can not be written:", err)
+				fail("the trace can not be written:", err)
 			}
 		}
-		after := gpuschedSamples()
+		after := samplesOfAll()
 		metrics.Read(after)
 		r.write(after)
 		if err := os.WriteFile(path, r.text, 0o600); err != nil {
-			gpuschedFail("the record can not be written:", err)
+			fail("the record can not be written:", err)
 		}
 	}
 }
 
-// gpuschedTrace is the file for the execution trace, nil where none is wanted.
-func gpuschedTrace() *os.File {
+// traceFile is the file for the execution trace, nil where none is wanted.
+func traceFile() *os.File {
 	path := os.Getenv("GPUSCHED_TRACE_TO")
 	if path == "" {
 		return nil
 	}
 	file, err := os.Create(path)
 	if err != nil {
-		gpuschedFail("the trace can not be written:", err)
+		fail("the trace can not be written:", err)
 	}
 	return file
 }
 
-func gpuschedFail(what string, err error) {
+func fail(what string, err error) {
 	println("gpusched:", what, err.Error())
 	os.Exit(1)
 }
 
-func gpuschedSamples() []metrics.Sample {
+func samplesOfAll() []metrics.Sample {
 	all := metrics.All()
 	samples := make([]metrics.Sample, len(all))
 	for i := range all {
@@ -108,13 +105,12 @@ func gpuschedSamples() []metrics.Sample {
 	return samples
 }
 
-func (r *gpuschedRecorder) write(after []metrics.Sample) {
-	elapsed, tick, threads := gpuschedTimes()
+func (r *recorder) write(after []metrics.Sample) {
+	elapsed, threads := gpuschedTimes()
 	created, ended, switches, steals, lost := gpuschedTotal()
 	r.text = append(r.text, `{"format":"gpusched-record/1"`...)
 	r.field("elapsed_ns", elapsed)
 	r.field("main_cpu_ns", r.used)
-	r.field("schedtick", int64(tick))
 	r.field("threads", int64(threads))
 	r.field("created", int64(created))
 	r.field("ended", int64(ended))
@@ -125,27 +121,17 @@ func (r *gpuschedRecorder) write(after []metrics.Sample) {
 	first := true
 	for slot := range 64 {
 		var counts [1920]uint64
-		name, total, most := gpuschedReport(slot, counts[:])
+		name := gpuschedReport(slot, counts[:])
 		if name == "" {
 			continue
 		}
 		r.comma(&first)
 		r.text = strconv.AppendQuoteToASCII(r.text, name)
-		r.text = append(r.text, `:{"total_ns":`...)
-		r.text = strconv.AppendUint(r.text, total, 10)
-		r.text = append(r.text, `,"most_ns":`...)
-		r.text = strconv.AppendUint(r.text, most, 10)
-		r.text = append(r.text, `,"buckets":[`...)
+		r.text = append(r.text, `:{"buckets":[`...)
 		r.pairs(counts[:])
 		r.text = append(r.text, "]}"...)
 	}
-	r.text = append(r.text, `},"order":[`...)
-	first = true
-	for _, g := range gpuschedRanOf() {
-		r.comma(&first)
-		r.text = strconv.AppendUint(r.text, uint64(g), 10)
-	}
-	r.text = append(r.text, `],"metrics":{`...)
+	r.text = append(r.text, `},"metrics":{`...)
 	first = true
 	for i := range after {
 		r.metric(&first, r.before[i], after[i])
@@ -159,12 +145,12 @@ func (r *gpuschedRecorder) write(after []metrics.Sample) {
 	r.text = append(r.text, "}\n"...)
 }
 
-func (r *gpuschedRecorder) field(name string, value int64) {
+func (r *recorder) field(name string, value int64) {
 	r.text = append(r.text, `,"`+name+`":`...)
 	r.text = strconv.AppendInt(r.text, value, 10)
 }
 
-func (r *gpuschedRecorder) comma(first *bool) {
+func (r *recorder) comma(first *bool) {
 	if !*first {
 		r.text = append(r.text, ',')
 	}
@@ -172,7 +158,7 @@ func (r *gpuschedRecorder) comma(first *bool) {
 }
 
 // pairs writes the buckets that are not empty as number, count.
-func (r *gpuschedRecorder) pairs(counts []uint64) {
+func (r *recorder) pairs(counts []uint64) {
 	first := true
 	for b, n := range counts {
 		if n > 0 {
@@ -184,7 +170,7 @@ func (r *gpuschedRecorder) pairs(counts []uint64) {
 	}
 }
 
-func (r *gpuschedRecorder) metric(first *bool, before, after metrics.Sample) {
+func (r *recorder) metric(first *bool, before, after metrics.Sample) {
 	switch after.Value.Kind() {
 	case metrics.KindUint64:
 		r.comma(first)
@@ -225,7 +211,7 @@ func (r *gpuschedRecorder) metric(first *bool, before, after metrics.Sample) {
 }
 
 // number writes a float; infinities as the largest finite ones.
-func (r *gpuschedRecorder) number(x float64) {
+func (r *recorder) number(x float64) {
 	x = min(max(x, -math.MaxFloat64), math.MaxFloat64)
 	if math.IsNaN(x) {
 		x = 0

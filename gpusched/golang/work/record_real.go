@@ -49,11 +49,7 @@ func probe(d int64) bool {
 func observations(text []byte) []byte {
 	histogramsLock.Lock()
 	defer histogramsLock.Unlock()
-	text = append(text, `{"turns_per_ms":`...)
-	text = strconv.AppendInt(text, turnsPerMillisecond, 10)
-	text = append(text, `,"turns_per_ms_at_the_end":`...)
-	text = strconv.AppendInt(text, calibrate(), 10)
-	text = append(text, `,"asked_ns":`...)
+	text = append(text, `{"asked_ns":`...)
 	text = strconv.AppendInt(text, asked.Load(), 10)
 	text = append(text, `,"probes":`...)
 	text = probes.json(text)

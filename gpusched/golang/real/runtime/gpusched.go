@@ -1,6 +1,5 @@
 // What a measured program's runtime does besides: it knows each goroutine's lineage, from which its draws come, and while recording is
-// on it counts lifetimes by function, switches and steals, and keeps the order in which goroutines run. The edits that call this are
-// listed in patch.py.
+// on it counts lifetimes by function, switches and steals. The edits that call this are listed in patch.py.
 
 package runtime
 
@@ -14,7 +13,6 @@ const (
 	gpuschedProcs     = 16 // Ps that can be recorded
 	gpuschedFunctions = 64
 	gpuschedBuckets   = 1920 // log-linear, 32 to a power of two
-	gpuschedRuns      = 1 << 16
 
 	gpuschedRoot  = 0x526f6f74
 	gpuschedChild = 1 << 31
@@ -25,8 +23,7 @@ type gpuschedG struct {
 	key0, key1    uint32
 	number, kind  uint32 // with the parent's key: how its own comes about
 	draws, starts uint32
-	known         bool // the key is its own
-	index         uint32
+	known         bool  // the key is its own
 	birth         int64 // in ticks
 }
 
@@ -37,24 +34,18 @@ type gpuschedCounts struct {
 }
 
 var (
-	gpuschedOn    bool // lifetimes are recorded
-	gpuschedOrder bool // the order is recorded
+	gpuschedOn bool // lifetimes are recorded
 
 	gpuschedStarted int64 // nanotime at which main.main began
 	gpuschedEnded   int64
-	gpuschedTick    uint32 // schedtick of main's P when main.main began
 	gpuschedScale   uint64 // ns of a tick, in 2^-32
 
 	gpuschedCounted [gpuschedProcs]gpuschedCounts
 	gpuschedEntries [gpuschedFunctions]atomic.Uintptr
 	gpuschedLives   [gpuschedProcs][gpuschedFunctions][gpuschedBuckets]uint32
-	gpuschedTotals  [gpuschedProcs][gpuschedFunctions]struct{ total, most uint64 }
 	gpuschedLost    atomic.Uint32 // goroutines beyond the tables
-	gpuschedIndex   atomic.Uint32
-	gpuschedRan     atomic.Uint32
-	gpuschedRunning [gpuschedRuns]uint32
 
-	// set by the recorder in the main package
+	// set by package recorder
 	gpuschedBegin  func()
 	gpuschedFinish func()
 
@@ -78,8 +69,8 @@ func gpuschedStart() {
 	if gpuschedBegin != nil {
 		gpuschedBegin()
 	}
-	mode := gogetenv("GPUSCHED_RECORD")
-	if mode == "lifetimes" {
+	recorded := gogetenv("GPUSCHED_RECORD") == "lifetimes"
+	if recorded {
 		ns, ticks := nanotime(), cputicks()
 		for nanotime()-ns < 3_000_000 {
 		}
@@ -87,9 +78,8 @@ func gpuschedStart() {
 		gpuschedScale, _ = bits.Div64(elapsed>>32, elapsed<<32, max(turned, 1))
 		Gosched()
 	}
-	gp.gpusched = gpuschedG{key0: key0, key1: key1, known: true, index: gpuschedIndex.Add(1), birth: cputicks()}
-	gpuschedOn, gpuschedOrder = mode == "lifetimes", mode == "order"
-	gpuschedTick = gp.m.p.ptr().schedtick
+	gp.gpusched = gpuschedG{key0: key0, key1: key1, known: true, birth: cputicks()}
+	gpuschedOn = recorded
 	gpuschedStarted = nanotime()
 }
 
@@ -99,7 +89,7 @@ func gpuschedEnd() {
 		return
 	}
 	gpuschedEnded = nanotime()
-	gpuschedOn, gpuschedOrder = false, false
+	gpuschedOn = false
 	if gpuschedFinish != nil {
 		gpuschedFinish()
 	}
@@ -119,9 +109,6 @@ func gpuschedNew(newg, parent *g, timer *timer) {
 	if gpuschedOn {
 		lineage.birth = cputicks()
 		gpuschedCounted[getg().m.p.ptr().id&(gpuschedProcs-1)].created++
-	}
-	if gpuschedOrder {
-		lineage.index = gpuschedIndex.Add(1)
 	}
 	newg.gpusched = lineage
 }
@@ -167,9 +154,6 @@ func gpuschedGone(gp *g, pp *p) {
 	id := pp.id & (gpuschedProcs - 1)
 	gpuschedCounted[id].ended++
 	gpuschedLives[id][slot][gpuschedBucket(lived)]++
-	totals := &gpuschedTotals[id][slot]
-	totals.total += lived
-	totals.most = max(totals.most, lived)
 }
 
 // gpuschedSlot is the row of a function, -1 where the table is full.
@@ -196,15 +180,10 @@ func gpuschedBucket(d uint64) int {
 	return min(octave*32+int(d>>(octave-1))-32, gpuschedBuckets-1)
 }
 
-// gpuschedRun notes that gp begins to run on pp.
-func gpuschedRun(gp *g, pp *p) {
+// gpuschedRun notes that a goroutine begins to run on pp.
+func gpuschedRun(pp *p) {
 	if gpuschedOn {
 		gpuschedCounted[pp.id&(gpuschedProcs-1)].switches++
-	}
-	if gpuschedOrder && gp.gpusched.index != 0 {
-		if at := gpuschedRan.Add(1); at <= gpuschedRuns {
-			gpuschedRunning[at-1] = gp.gpusched.index
-		}
 	}
 }
 
@@ -215,24 +194,21 @@ func gpuschedStole(pp *p) {
 	}
 }
 
-// gpuschedReport is what the recorder asks for: of a function slot the function's name, its counts by bucket, and their total and maximum.
-func gpuschedReport(slot int, into []uint64) (name string, total, most uint64) {
+// gpuschedReport is what the recorder asks for: of a function slot the function's name, "" where it is empty, and its counts by bucket.
+func gpuschedReport(slot int, into []uint64) string {
 	pc := gpuschedEntries[slot].Load()
 	if pc == 0 {
-		return "", 0, 0
+		return ""
 	}
 	for id := range gpuschedLives {
-		totals := &gpuschedTotals[id][slot]
-		total += totals.total
-		most = max(most, totals.most)
-		if totals.total == 0 && totals.most == 0 && gpuschedCounted[id].ended == 0 {
+		if gpuschedCounted[id].ended == 0 {
 			continue
 		}
 		for b, n := range gpuschedLives[id][slot] {
 			into[b] += uint64(n)
 		}
 	}
-	return funcname(findfunc(pc)), total, most
+	return funcname(findfunc(pc))
 }
 
 // gpuschedTotal returns created, ended, switches, steals, and goroutines that the tables had no room for.
@@ -247,14 +223,8 @@ func gpuschedTotal() (created, ended, switches, steals, lost uint64) {
 	return created, ended, switches, steals, uint64(gpuschedLost.Load())
 }
 
-// gpuschedTimes returns the nanoseconds of main.main, the schedtick at its beginning, and the number of threads.
-func gpuschedTimes() (elapsed int64, tick uint32, threads int32) {
-	return gpuschedEnded - gpuschedStarted, gpuschedTick, mcount()
-}
-
-// gpuschedRanOf returns the goroutines in the order in which they ran: main is 1, the others follow as they were created; the
-// runtime's own are left out.
-func gpuschedRanOf() []uint32 { return gpuschedRunning[:min(gpuschedRan.Load(), gpuschedRuns)] }
+// gpuschedTimes returns the nanoseconds of main.main and the number of threads.
+func gpuschedTimes() (elapsed int64, threads int32) { return gpuschedEnded - gpuschedStarted, mcount() }
 
 // gpuschedThreefry is Threefry-2x32-20 (Salmon et al., SC 2011).
 func gpuschedThreefry(k0, k1, c0, c1 uint32) (uint32, uint32) {
