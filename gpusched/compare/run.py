@@ -22,7 +22,7 @@ from gpusched.compare.stored import arrays_of
 from gpusched.compare.table import print_rows
 from gpusched.ensemble.points import Point, make_points
 from gpusched.errors import GpuschedError
-from gpusched.golang.real.binary import build
+from gpusched.golang.real.binary import build, check_procs
 from gpusched.run import Run, compile_groups, quieten, run_points, simulate_points, warn
 from gpusched.workload import CODE, find, members, shipped
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from gpusched.cli import main, rewrite
-from gpusched.compare import run as compare_run
+from gpusched.compare import real as compare_real
 from gpusched.config.compose import compose
 
 WAIT = 'package main\n\nimport "time"\n\nfunc main() { time.Sleep(time.Millisecond) }\n'
@@ -21,7 +21,7 @@ def unmeasured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         raise AssertionError("measured")
 
     monkeypatch.setattr("gpusched.compare.calibration.run", measured)
-    monkeypatch.setattr(compare_run, "run", measured)
+    monkeypatch.setattr(compare_real, "run", measured)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
