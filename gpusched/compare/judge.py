@@ -157,7 +157,7 @@ def rules() -> list[str]:
         f"- what is beyond these is within by spread where the model lies between the least and the greatest of at least {ENOUGH} real runs; at most"
         f" {BY_SPREAD:.0%} of the rows may be within by that alone;",
         f"- a row with fewer than {ENOUGH} undisturbed real runs has no verdict. A run is disturbed where others used more than {OTHERS:.0%} of the"
-        f" processors, or the median of probes of `work.CPU` is more than {SLOW:.0%} off; disturbed runs count nowhere if there are others;",
+        f" processors, or three quarters of the probes of `work.CPU` are more than {SLOW:.0%} off; disturbed runs count nowhere if there are others;",
         "- lifetimes of a program with more than 64 functions that goroutines start with are of a part, and not judged.",
         "",
         "Everything else is shown, not judged.",

@@ -125,7 +125,7 @@ def share_of(record: Record) -> float:
 
 
 def disturbed(record: Record) -> bool:
-    """Whether others used the processors meanwhile, or computing took longer than it should: three quarters of it, as the program's own timers interrupt some."""
+    """Whether others used the processors meanwhile, or three quarters of the computing took longer than it should; the program's own timers interrupt some."""
     probes = dense(record.told["work"].get("probes", {}).get("buckets", []))
     slow = probes.sum() >= PROBES and abs(float(quantiles(probes, 0.25)) - 1000) > 1000 * SLOW
     return record.others > OTHERS or bool(slow and not record.crowded)
