@@ -58,6 +58,7 @@ def used_bytes(receivers: int) -> dict[str, int]:
     tops = {"gs": "allgs", "sudogs": "sudog_top", "chans": "chan_top", "timers": "timer_top", "pages": "page_top"}
     used = {name: int(row[top]) * sizes[name] for name, top in tops.items()}
     used["words"] = int(row["page_top"]) * 128 * 8
+    used["touched"] = int(row["allgs"]) * engine.table(state, "touched").dtype.itemsize
     return used
 
 
@@ -65,7 +66,7 @@ def parked() -> list[Figure]:
     """Bytes of a parked goroutine: what N more receivers add, divided by N."""
     few, many = used_bytes(RECEIVERS), used_bytes(2 * RECEIVERS)
     each = {name: (many[name] - few[name]) / RECEIVERS for name in few}
-    named = {"gs": "row of G", "sudogs": "sudog", "words": "frame and closure", "pages": "share of the page table"}
+    named = {"gs": "row of G", "sudogs": "sudog", "words": "frame and closure", "pages": "share of the page table", "touched": "where it ran last"}
     parts = [Figure(f"parked goroutine: {named.get(name, name)}", value, "bytes") for name, value in each.items() if value > 0.01]
     return [
         Figure("parked goroutine, all told", sum(each.values()), "bytes", 200, at_most=True),
