@@ -15,6 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpusched.compare.operations import (
+    CHILL,
+    COMPUTES,
+    ENTER,
+    OPERATIONS,
+    OTHERS,
+    PAIRS,
+    RAW,
+    SLACK,
+    SLEEPS,
+    SPANS,
+    SPINS,
+    WAKE,
+    Operation,
+)
 from gpusched.config.costs import sealed
 from gpusched.ensemble.params import KINDS
 from gpusched.ensemble.points import make_points
@@ -53,59 +68,6 @@ QUEUED_NS = 200_000
 QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
 
 
-@dataclass(frozen=True)
-class Operation:
-    """A case of ops/main.go: its number, how often the real program does it, in words."""
-
-    number: int
-    times: int
-    words: str
-
-
-OPERATIONS = (
-    Operation(0, 10_000_000, "ten register operations"),
-    Operation(1, 10_000_000, "two loads, an add, a store"),
-    Operation(2, 10_000_000, "call of a function that is a variable"),
-    Operation(3, 1_000_000, "new of 16 bytes"),
-    Operation(4, 300_000, "new of 240 bytes"),
-    Operation(5, 100_000, "go, run, exit"),
-    Operation(6, 200_000, "Gosched alone"),
-    Operation(7, 200_000, "Gosched, two in turn"),
-    Operation(8, 50_000, "unbuffered channel, there and back"),
-    Operation(9, 500_000, "buffered send and receive"),
-    Operation(10, 100_000, "unbuffered channel, one way"),
-    Operation(11, 200_000, "send and select of 2, one ready"),
-    Operation(12, 100_000, "select of 8 and default, none ready"),
-    Operation(13, 5_000_000, "Mutex.Lock and Unlock"),
-    Operation(14, 50_000, "WaitGroup.Wait through a channel"),
-    Operation(15, 50_000, "Cond.Signal and Wait, there and back"),
-    Operation(16, 300_000, "time.Since"),
-    Operation(17, 100_000, "NewTimer and Stop"),
-    Operation(18, 300_000, "Timer.Reset"),
-    Operation(19, 5_000_000, "atomic add"),
-    Operation(20, 20_000, "go, park and leave, the goroutine's memory fresh"),
-    Operation(21, 20_000, "sixteen rounds of Gosched, all in turn"),
-    Operation(22, 20_000, "wait for I/O, one of fifty goroutines"),
-    Operation(30, 3_000_000, "a remainder"),
-    Operation(31, 10_000_000, "an element of a product of vectors"),
-    Operation(32, 10_000_000, "an element of a column"),
-    Operation(33, 10_000_000, "a byte of a text"),
-    Operation(34, 5_000_000, "a branch that can not be foreseen"),
-    Operation(35, 10_000_000, "an element moved"),
-    Operation(36, 10_000_000, "an element merged"),
-    Operation(37, 10_000_000, "a byte hashed"),
-    Operation(38, 10_000_000, "an element counted"),
-    Operation(39, 5_000_000, "call by way of an interface"),
-    Operation(40, 2_000_000, "look-up in a map of numbers"),
-    Operation(41, 1_000_000, "count in a map of texts"),
-    Operation(42, 3_000_000, "append to a short slice"),
-    Operation(44, 20_000_000, "an element copied"),
-    Operation(45, 3_000_000, "an element sorted"),
-)
-PAIRS, WAKE, SLACK, CHILL, SPANS = 23, 24, 25, 26, 27
-ROUND_TRIPS, WAKES, SLACKS, CHILLS = 200_000, 200, 3000, 60
-ENTER, RAW, SPINS, SLEEPS, COMPUTES = 50, 51, 52, 53, 54
-CALLS, SPUN, SLEPT, COMPUTED = 100_000, 20_000, 30, 200
 COARSE_NS = 250_000
 """A timer due between two whole milliseconds is this late, or later, where the poller waits for whole ones."""
 TURNS = (500, 1000, 2000, 4000, 8000, 16000)
@@ -139,31 +101,20 @@ class Measurements:
             GpuschedError: where there is no toolchain.
         """
         self._binary = build(OPS)
-        self._times: list[list[float]] = []
-        self._pairs: list[float] = []
-        self._wakes: list[Record] = []
-        self._slacks: list[Record] = []
-        self._chills: list[Record] = []
-        self._spans: list[Record] = []
-        self._calls: list[tuple[float, float, float]] = []
-        self._sleeps: list[Record] = []
-        self._computes: list[Record] = []
+        self._rounds: list[dict[Operation, Record]] = []
 
     def measure(self) -> float:
         """One round; the greatest share of the processors that others used in it."""
-        records = [measure(self._binary, op) for op in OPERATIONS]
-        self._times.append([taken(record) / op.times for record, op in zip(records, OPERATIONS, strict=True)])
-        self._pairs.append(measure(self._binary, Operation(PAIRS, ROUND_TRIPS, "pairs"), 2).elapsed_ns / ROUND_TRIPS)
-        self._wakes.append(measure(self._binary, Operation(WAKE, WAKES, "wake"), 2))
-        self._slacks.append(measure(self._binary, Operation(SLACK, SLACKS, "slack"), 2))
-        self._chills.append(measure(self._binary, Operation(CHILL, CHILLS, "chill")))
-        self._spans.append(measure(self._binary, Operation(SPANS, 1, "spans")))
-        counts = {ENTER: CALLS, RAW: CALLS, SPINS: SPUN}
-        enter, raw, spins = (taken(measure(self._binary, Operation(op, times, "calls"))) / times for op, times in counts.items())
-        self._calls.append((enter, raw, spins))
-        self._sleeps.append(measure(self._binary, Operation(SLEEPS, SLEPT, "sleeps")))
-        self._computes.append(measure(self._binary, Operation(COMPUTES, COMPUTED, "computes")))
-        return max(record.others for record in records)
+        self._rounds.append({op: measure(self._binary, op) for op in (*OPERATIONS, *OTHERS)})
+        return max(record.others for record in self._rounds[-1].values())
+
+    def _records(self, op: Operation) -> list[Record]:
+        """The runs of an operation, one a round."""
+        return [records[op] for records in self._rounds]
+
+    def _each(self, op: Operation) -> float:
+        """Ns of an operation, the median of the rounds."""
+        return float(np.median([taken(record) for record in self._records(op)])) / op.times
 
     def fitted(self, base: dict[str, Any], report: Callable[[str], None]) -> Calibration:
         """The machine whose costs fit the medians of all rounds.
@@ -172,27 +123,27 @@ class Measurements:
             base: composed config whose machine holds the costs where nothing is measured.
             report: takes a line about what was left out.
         """
-        measured = np.median(np.array(self._times), axis=0)
+        measured = np.array([self._each(op) for op in OPERATIONS])
         base = with_starts(base)
         start = base["machine"]
         modelled, slopes = sensitivities(base)
         costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
         machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
-        machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median(self._pairs)))
-        wake, queued = latency(self._wakes, "wake", QUEUED_NS)
+        machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median([record.elapsed_ns for record in self._records(PAIRS)])) / PAIRS.times)
+        wakes, spans, chills = self._records(WAKE), self._records(SPANS), self._records(CHILL)
+        wake, queued = latency(wakes, "wake", QUEUED_NS)
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
-        machine["futexwakeup"] = max(0, latency(self._wakes, "waker")[0]["p50"] - machine["newproc"])
-        machine["cached"] = held([latency(self._spans, f"turn of {many}")[0]["p50"] for many in TURNS])
-        enter, raw, spins = np.median(np.array(self._calls), axis=0)
-        machine |= {"syscall": max(0, round(float(enter - raw))), "spin": round(float(spins))}
-        late = latency(self._sleeps, "late")[0]["p50"]
+        machine["futexwakeup"] = max(0, latency(wakes, "waker")[0]["p50"] - machine["newproc"])
+        machine["cached"] = held([latency(spans, f"turn of {many}")[0]["p50"] for many in TURNS])
+        machine |= {"syscall": max(0, round(self._each(ENTER) - self._each(RAW))), "spin": round(self._each(SPINS))}
+        late = latency(self._records(SLEEPS), "late")[0]["p50"]
         machine["exact_timers"] = late < COARSE_NS
         report(f"the poller noticed a timer due between two whole milliseconds {late / 1000:.0f} us late: exact_timers={str(late < COARSE_NS).lower()}")
-        took = latency(self._computes, "took")[0]
+        took = latency(self._records(COMPUTES), "took")[0]
         report(f"work.CPU(100us) took {took['p50'] / 1000:.1f} us, one of a hundred {took['p99'] / 1000:.1f} us or more")
-        machine["chill"], machine["chill_half"] = chilled({after: latency(self._chills, name)[0]["p50"] for name, after in AFTER.items()})
+        machine["chill"], machine["chill_half"] = chilled({after: latency(chills, name)[0]["p50"] for name, after in AFTER.items()})
         count = os.cpu_count() or 1
-        machine |= {"wake": wake, "slack": latency(self._slacks, "slack")[0], "num_cpu": count, "cpus": count}
+        machine |= {"wake": wake, "slack": latency(self._records(SLACK), "slack")[0], "num_cpu": count, "cpus": count}
         machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
         machine = sealed(machine)
         rounded = np.array([machine[name] for name in FITTED], np.float64)
@@ -244,9 +195,9 @@ def with_starts(base: dict[str, Any]) -> dict[str, Any]:
     return base | {"machine": base["machine"] | missing}
 
 
-def measure(binary: Path, op: Operation, procs: int = 1) -> Record:
+def measure(binary: Path, op: Operation) -> Record:
     """Runs an operation once on the real runtime, without garbage collection, as the model has none."""
-    return run(binary, gomaxprocs=procs, gogc="off", env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
+    return run(binary, gomaxprocs=op.procs, gogc="off", env={"GPUSCHED_OPERATION": str(op.number), "GPUSCHED_TIMES": str(op.times)})
 
 
 def taken(record: Record) -> float:
@@ -275,10 +226,10 @@ def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np
 
 def transfer_cost(base: dict[str, Any], measured: float) -> int:
     """machine.transfer, ns, at which two ping-pongs on two Ps take as long in the model as measured, ns a round trip, between the least and the most tried."""
-    tree = base | {"workload": {"name": str(OPS), "const": {"which": PAIRS}, "on_refused": "refuse"}, "replicas": 1}
+    tree = base | {"workload": {"name": str(OPS), "const": {"which": PAIRS.number}, "on_refused": "refuse"}, "replicas": 1}
     tree |= {"machine": base["machine"] | {"gomaxprocs": 2, "num_cpu": 2}, "policy": base["policy"] | {"sysmon": False}}
     tree |= {"sweep": {"machine": {"transfer": TRANSFERS}, "workload": {"const": {"n": [SHORT, LONG]}}}}
-    done = simulate_points(make_points(tree), load_workload(str(OPS), {"which": PAIRS}, ("n",)))
+    done = simulate_points(make_points(tree), load_workload(str(OPS), {"which": PAIRS.number}, ("n",)))
     ends = done.arrays["worlds/time_ns"].astype(np.float64).reshape(len(TRANSFERS), 2)
     each = np.maximum.accumulate((ends[:, 1] - ends[:, 0]) / (LONG - SHORT))
     return round(float(np.interp(measured, each, TRANSFERS)))

@@ -105,7 +105,8 @@ def run_calibrate(arguments: list[str]) -> int:
         raise GpuschedError("there is no such folder", str(path.absolute().parent))
     check_writable(path)
     from gpusched.cli import rewrite
-    from gpusched.compare.calibration import OPERATIONS, calibrate, write_machine
+    from gpusched.compare.calibration import calibrate, write_machine
+    from gpusched.compare.operations import OPERATIONS
     from gpusched.config.compose import compose
     from gpusched.run import quieten
 

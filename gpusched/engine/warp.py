@@ -289,29 +289,8 @@ class WarpEngine:
             touched: u2,
             lines: u2,
         ):
-            tables = (
-                worlds,
-                ps,
-                ms,
-                gs,
-                chans,
-                sudogs,
-                timers,
-                heaps,
-                pending,
-                rings,
-                semtab,
-                mem,
-                pages,
-                classes,
-                sums,
-                hist,
-                out,
-                cpus,
-                branches,
-                touched,
-                lines,
-            )
+            tables = (worlds, ps, ms, gs, chans, sudogs, timers, heaps, pending, rings, semtab, mem, pages, classes)
+            tables += (sums, hist, out, cpus, branches, touched, lines)
             self._launch((params, *tables), budget)
 
         primitive = wp.jax_callable(call, num_outputs=len(NAMES), in_out_argnames=list(NAMES), graph_mode=wp.JaxCallableGraphMode.NONE)

@@ -68,14 +68,25 @@ def chan_lock_busy(s: State, p: int, c: int, now: wp.int64) -> bool:
 
 
 @wp.func(inline=True)
-def lock_chan(s: State, c: int, now: wp.int64):
-    """Takes the channel's lock, which was found free, for its hold time, and until the channel has come from the P that had it last."""
-    held = wp.int64(params(s)[0].chan_lock)
+def hold_chan(s: State, c: int, now: wp.int64):
+    """Takes the channel's lock, which was found free, for its hold time."""
+    chans(s)[c].lock_free = now + wp.int64(params(s)[0].chan_lock)
+
+
+@wp.func(inline=True)
+def fetch_chan(s: State, c: int):
+    """The channel comes from the P that had it last, which its lock is held for, by an action that is sure to take place."""
     if params(s)[0].transfer != 0 and world(s)[0].gomaxprocs > 1:
         comes = fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True)
         world(s)[0].cost += comes
-        held += comes
-    chans(s)[c].lock_free = now + held
+        chans(s)[c].lock_free += comes
+
+
+@wp.func(inline=True)
+def lock_chan(s: State, c: int, now: wp.int64):
+    """Takes the channel's lock, which was found free."""
+    hold_chan(s, c, now)
+    fetch_chan(s, c)
 
 
 @wp.func(inline=True)

@@ -6,7 +6,20 @@ channel number.
 
 import warp as wp
 
-from gpusched.goruntime.chan import RESUME, buffer_get, buffer_put, chan_lock_busy, clear_words, gopark, lock_chan, recv_from, resumed, send_to
+from gpusched.goruntime.chan import (
+    RESUME,
+    buffer_get,
+    buffer_put,
+    chan_lock_busy,
+    clear_words,
+    fetch_chan,
+    gopark,
+    hold_chan,
+    lock_chan,
+    recv_from,
+    resumed,
+    send_to,
+)
 from gpusched.goruntime.choice import choose_case
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
@@ -261,6 +274,15 @@ def unlock_all(s: State, g: int, row: int, n: int, now: wp.int64):
             chans(s)[c].lock_free = now
 
 
+@wp.func(inline=False)
+def fetch_all(s: State, g: int, row: int, n: int):
+    """The channels of the select come from the Ps that had them last."""
+    for i in range(n):
+        c = case_chan(s, g, row, i)
+        if c != 0:
+            fetch_chan(s, c)
+
+
 @wp.func(inline=True)
 def cannot_proceed(s: State, c: int, send: bool) -> bool:
     """``full``, ``empty``: what ``selectnbsend`` and ``selectnbrecv`` look at without the lock."""
@@ -329,7 +351,7 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
             if chans(s)[c].timer != 0:
                 if not maybe_run_chan(s, p, c, now):
                     return int(Outcome.STALLED)
-            lock_chan(s, c, now)
+            hold_chan(s, c, now)
     spend(s, params(s)[0].select_case * n)
     drawn = world(s)[0].rand
     draw = cheaprand(s)
@@ -349,6 +371,9 @@ def selectgo(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
                 world(s)[0].choices = choices
                 unlock_all(s, g, row, n, now)
             return outcome
+    if params(s)[0].transfer != 0:
+        fetch_all(s, g, row, n)
+    if r >= 0:
         return finish(s, g, row, n, r / 4, (r & 3) == 1 and code(s)[row + 2 + r / 4].a != SEND)
     if code(s)[row + 1].a == 0:
         return finish(s, g, row, n, -1, False)

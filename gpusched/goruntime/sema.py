@@ -6,7 +6,7 @@ Addresses are compared by the allocation number of their object and the offset i
 
 import warp as wp
 
-from gpusched.goruntime.chan import gopark, resumed
+from gpusched.goruntime.chan import RESUME, gopark, resumed
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_queues import fetch_word, make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import ready, spend, wakep_busy
@@ -214,6 +214,9 @@ def cansemacquire(s: State, addr: int) -> bool:
 @wp.func(inline=False)
 def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, now: wp.int64) -> int:
     """``semacquire1``: a woken waiter without ticket must win the count again."""
+    waits = (int(gs(s)[g].flags) & RESUME) == 0 and mem(s)[addr] == wp.int64(0)
+    if waits and not sudog_room(s, 1):
+        return int(Outcome.STALLED)
     spend(s, params(s)[0].sema_op)
     fetch_word(s, p, addr, True)
     d = int(0)
@@ -226,8 +229,6 @@ def semacquire1(s: State, p: int, g: int, addr: int, reason: int, lifo: bool, no
     else:
         if cansemacquire(s, addr):
             return int(Outcome.CONTINUE)
-        if not sudog_room(s, 1):
-            return int(Outcome.STALLED)
         d = acquire_sudog(s)
         sudogs(s)[d].g = g
         sudogs(s)[d].flags = SEMA
@@ -289,16 +290,17 @@ def less(a: wp.int64, b: wp.int64) -> bool:
 @wp.func(inline=False)
 def notify_list_wait(s: State, p: int, g: int, l: int, t: wp.int64, now: wp.int64) -> int:
     """``notifyListWait``."""
+    waits = (int(gs(s)[g].flags) & RESUME) == 0 and not less(t, mem(s)[l + 1])
+    if waits and not sudog_room(s, 1):
+        return int(Outcome.STALLED)
     spend(s, params(s)[0].sema_op)
     fetch_word(s, p, l, True)
     if resumed(s, g):
         release_sudog(s, gs(s)[g].waiting)
         gs(s)[g].waiting = 0
         return int(Outcome.CONTINUE)
-    if less(t, mem(s)[l + 1]):
+    if not waits:
         return int(Outcome.CONTINUE)
-    if not sudog_room(s, 1):
-        return int(Outcome.STALLED)
     d = acquire_sudog(s)
     sudogs(s)[d].g = g
     sudogs(s)[d].flags = SEMA

@@ -134,8 +134,8 @@ def atomic(s: State, p: int, g: int, row: int, native: int) -> int:
         return start_panic(s, p, g, int(PanicKind.NIL_DEREFERENCE), wp.int64(0), wp.int64(0))
     spend(s, params(s)[0].atomic_op)
     addr = int(at)
-    fetch_word(s, p, addr, native != int(Native.ATOMIC_LOAD) and native != int(Native.ATOMIC_VALUE_LOAD))
     if native == int(Native.ATOMIC_VALUE_LOAD):
+        fetch_word(s, p, addr, False)
         result(s, g, row, 0, mem(s)[addr])
         result(s, g, row, 1, mem(s)[addr + 1])
         return done(s, g, row)
@@ -146,9 +146,11 @@ def atomic(s: State, p: int, g: int, row: int, native: int) -> int:
             return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_NIL), wp.int64(0), wp.int64(0))
         if held != wp.int64(0) and held != kind:
             return start_panic(s, p, g, int(PanicKind.ATOMIC_VALUE_TYPE), wp.int64(0), wp.int64(0))
+        fetch_word(s, p, addr, True)
         mem(s)[addr] = kind
         mem(s)[addr + 1] = arg(s, g, row, 2)
         return done(s, g, row)
+    fetch_word(s, p, addr, native != int(Native.ATOMIC_LOAD))
     ext = int(arg(s, g, row, 1))
     old = mem(s)[addr]
     if native == int(Native.ATOMIC_LOAD):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import CHILLED, FITTED, OPERATIONS, QUEUED_NS, chilled, fit, latency, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, fit, latency, sensitivities, with_starts
+from gpusched.compare.operations import OPERATIONS
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
 from gpusched.errors import GpuschedError

@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.contract.ensembles import Toy, differences
+
+CACHES = Path(__file__).parent.parent / "host" / "programs" / "caches"
 
 SETTINGS = ("machine=small_vm", "machine.num_cpu=8", "sweep.machine.gomaxprocs=[1,4]", "machine.branch_ps=300", "machine.mispredict_ps=5000")
 
@@ -69,9 +72,13 @@ def test_alone_and_in_a_batch_of_a_thousand() -> None:
     assert len(np.unique(batch["now"])) > 900
 
 
-def test_capacities_that_grew_many_times() -> None:
-    """Tables that had to grow ten times and tables that were large from the start."""
-    toy = Toy("skynet", "machine=small_vm", "machine.num_cpu=2", "machine.gomaxprocs=2", "replicas=2")
+CROWD = ("workload.const.which=7", "workload.const.many=700", "machine.transfer=1000", "machine.cold=1000", "machine.cached=8")
+
+
+@pytest.mark.parametrize(("workload", "words"), [("skynet", ()), (str(CACHES), CROWD)], ids=["skynet", "crowd"])
+def test_capacities_that_grew_many_times(workload: str, words: tuple[str, ...]) -> None:
+    """Tables that had to grow ten times and tables that were large from the start: an action that found no room begins anew as if it had not begun."""
+    toy = Toy(workload, "machine=small_vm", "machine.num_cpu=2", "machine.gomaxprocs=2", "replicas=2", *words)
     small = toy.engine(threads=1)
     large = toy.engine(threads=1, capacities={"gs": 4096, "chans": 4096, "sudogs": 4096, "pages": 4096, "timers": 512, "heaps": 512, "pending": 512, "ms": 64})
     growths = 0

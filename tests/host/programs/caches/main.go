@@ -101,6 +101,42 @@ func idle() {
 	<-c
 }
 
+// crowd: many goroutines wait for one mutex, then for one condition, then in one select each, on whatever P they are.
+func crowd() {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	a, b := make(chan int), make(chan int)
+	open := false
+	var done sync.WaitGroup
+	mu.Lock()
+	for range many {
+		done.Add(1)
+		go func() {
+			work.CPU(time.Microsecond)
+			mu.Lock()
+			for !open {
+				cond.Wait()
+			}
+			mu.Unlock()
+			select {
+			case <-a:
+			case <-b:
+			}
+			done.Done()
+		}()
+	}
+	work.CPU(time.Millisecond)
+	mu.Unlock()
+	work.CPU(time.Millisecond)
+	mu.Lock()
+	open = true
+	cond.Broadcast()
+	mu.Unlock()
+	work.CPU(time.Millisecond)
+	close(a)
+	done.Wait()
+}
+
 func main() {
 	switch which {
 	case 0:
@@ -117,5 +153,7 @@ func main() {
 		yields()
 	case 6:
 		idle()
+	case 7:
+		crowd()
 	}
 }

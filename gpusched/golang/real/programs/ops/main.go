@@ -1,5 +1,5 @@
 // Ops does one operation of Go's runtime or language n times on one P, so that its time is that of the operation. The list is that of
-// calibration.py, in its order.
+// operations.py.
 package main
 
 import (
