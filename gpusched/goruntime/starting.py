@@ -12,9 +12,9 @@ from gpusched.goruntime.histogram import observe
 from gpusched.goruntime.netpoll import io_wait
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.proc_create import newproc
+from gpusched.goruntime.proc_execute import gosched_impl, lock_thread
 from gpusched.goruntime.proc_queues import fetch_word, runqempty
 from gpusched.goruntime.proc_resize import gomaxprocs
-from gpusched.goruntime.proc_schedule import gosched_impl, lock_thread
 from gpusched.goruntime.proc_wake import sched_lock_busy, spend, wakep_busy
 from gpusched.goruntime.rand import child_key
 from gpusched.goruntime.rows import g_room, heap_room, new_timer_row, timer_room

@@ -14,8 +14,10 @@ from gpusched.goruntime.noise import noise
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import pop
 from gpusched.goruntime.proc_create import gdestroy
+from gpusched.goruntime.proc_execute import execute, gosched_impl, stoplockedm
+from gpusched.goruntime.proc_find_runnable import poller_returns, recheck
 from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_tail
-from gpusched.goruntime.proc_schedule import execute, gosched_impl, poller_returns, recheck, schedule, stoplockedm
+from gpusched.goruntime.proc_schedule import schedule
 from gpusched.goruntime.proc_wake import sched_lock_busy, set_clock, spend, timers_wake_time
 from gpusched.goruntime.starting import start
 from gpusched.goruntime.state import (

@@ -8,8 +8,8 @@ import warp as wp
 from gpusched.goruntime.host import leave_cpu
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at, m_acts_at
+from gpusched.goruntime.proc_execute import LOCKED, checkdead, stopm
 from gpusched.goruntime.proc_queues import globrunqput, lock_sched, make_runnable
-from gpusched.goruntime.proc_schedule import LOCKED, checkdead, stopm
 from gpusched.goruntime.proc_wake import acquirep, park_locked, pidleget, sched_lock_busy_for, set_clock, spend, wake_sysmon
 from gpusched.goruntime.state import NEVER, GStatus, MPhase, PendingKind, PPhase, State, gs, ms, params, ps, world
 

@@ -24,7 +24,7 @@ QUEUES = (
     ),
     Fault(
         "Gosched to the tail of the local ring",
-        "goruntime/proc_schedule.py",
+        "goruntime/proc_execute.py",
         """    lock_sched(s, now)
     globrunqput(s, g)
     wakep(s, now)
@@ -157,14 +157,14 @@ QUEUES = (
     ),
     Fault(
         "a locked goroutine runs on the thread that found it",
-        "goruntime/proc_schedule.py",
+        "goruntime/proc_execute.py",
         "    if ms(s)[m].lockedg == g:\n        return False\n",
         "    if ms(s)[m].lockedg != 0 or m > 0:\n        return False\n",
         LOCKED,
     ),
     Fault(
         "a locked thread keeps its P when its goroutine leaves it",
-        "goruntime/proc_schedule.py",
+        "goruntime/proc_execute.py",
         "m == 0 or ps(s)[p].g != 0 or ps(s)[p].phase != int(PPhase.NONE)",
         "True",
         LOCKED,

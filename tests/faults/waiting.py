@@ -108,7 +108,7 @@ WAITING = (
     ),
     Fault(
         "the poller waits shorter than a millisecond",
-        "goruntime/proc_schedule.py",
+        "goruntime/proc_find_runnable.py",
         """    if delay < MILLISECOND:
         delay = MILLISECOND
     else:
@@ -126,7 +126,7 @@ WAITING = (
     ),
     Fault(
         "a P without work does not look at the poller",
-        "goruntime/proc_schedule.py",
+        "goruntime/proc_find_runnable.py",
         "world(s)[0].netpoll_waiters > 0 and world(s)[0].lastpoll != wp.int64(0)",
         "False",
         "tests/contract/test_poller.py::test_a_p_without_work_polls_before_it_idles",
