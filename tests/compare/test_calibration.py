@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, fit, latency, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, fit, held, latency, sensitivities, with_starts
 from gpusched.compare.operations import OPERATIONS
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
@@ -59,6 +59,12 @@ def test_what_a_switch_takes_after_computing() -> None:
     assert most == pytest.approx(4000 / CHILLED, rel=0.05)
     assert half == pytest.approx(1_000_000, rel=0.1)
     assert chilled(dict.fromkeys((10_000, 100_000, 1_000_000), 300))[0] == 0
+
+
+@pytest.mark.parametrize(("turns", "cached"), [([60, 60, 60, 60, 560, 560], 5657), ([60, 560, 560, 560, 560, 560], 707), ([60] * 6, 16000)])
+def test_where_the_caches_end(turns: list[int], cached: int) -> None:
+    """Half way, by logarithms, between two numbers of goroutines whose turns take 60 and 560 ns; nowhere if all take as long."""
+    assert held(turns) == cached
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:
