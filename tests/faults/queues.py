@@ -24,16 +24,18 @@ QUEUES = (
     ),
     Fault(
         "Gosched to the tail of the local ring",
-        "goruntime/proc_execute.py",
-        """    lock_sched(s, now)
-    globrunqput(s, g)
-    wakep(s, now)
-    spend(s, params(s)[0].gosched)
+        "goruntime/proc_queues.py",
+        """    gs(s)[g].link = 0
+    if world(s)[0].runq_size == 0:
+        world(s)[0].runq_head = g
+    else:
+        gs(s)[world(s)[0].runq_tail].link = g
+    world(s)[0].runq_tail = g
+    world(s)[0].runq_size += 1
 """,
-        """    rings(s)[p * 256 + (ps(s)[p].tail & 255)] = g
+        """    p = world(s)[0].actor
+    rings(s)[p * 256 + (ps(s)[p].tail & 255)] = g
     ps(s)[p].tail += 1
-    wakep(s, now)
-    spend(s, params(s)[0].gosched)
 """,
         conformance("gosched-1"),
     ),

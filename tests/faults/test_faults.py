@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,13 +21,15 @@ PROGRAMS = {path.parent.name for path in (ROOT / "tests" / "language" / "program
 
 
 def test_all_apply(tmp_path: Path) -> None:
-    """The texts that the faults replace are in the source, once, and what comes out is Python."""
+    """The texts that the faults replace are in the source, once, and what comes out is Python without unknown names."""
     shutil.copytree(ROOT / "gpusched", tmp_path / "gpusched", ignore=shutil.ignore_patterns("__pycache__"))
     seed(tmp_path / "gpusched", FAULTS)
     for name in sorted({fault.file for fault in FAULTS}):
         seeded = (tmp_path / "gpusched" / name).read_text()
         assert seeded != (ROOT / "gpusched" / name).read_text(), f"no fault is in {name}"
         assert compile(seeded, name, "exec").co_consts
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--select=F821", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
