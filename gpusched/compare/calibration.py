@@ -43,8 +43,8 @@ from gpusched.workload import load_workload
 
 OPS = Path(__file__).parent.parent / "golang" / "real" / "programs" / "ops"
 FITTED = ("local_ps", "call_ps", "alloc_ps", "alloc_word_ps", "newproc", "malg", "goexit", "execute", "gopark", "goready", "gosched", "chan_op", "select_case")
-FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "cold", "io", "map_ps", "copy_ps", *KINDS, "mispredict_ps")
-SHORT, LONG = 1000, 2000
+FITTED += ("sema_op", "atomic_op", "nanotime", "timer_op", "io", "map_ps", "copy_ps", *KINDS, "mispredict_ps")
+SHORT, LONG = 1100, 2200
 """Times that the model does an operation; the difference counts."""
 NEAR, NEAR_KIND = 0.001, 0.01
 """Weight of the costs to begin with against the measurements: of their relative squares; of kinds of instructions, which loops of all sorts have."""
@@ -70,10 +70,12 @@ QUANTILES = {"p0": 0.0, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 
 
 COARSE_NS = 250_000
 """A timer due between two whole milliseconds is this late, or later, where the poller waits for whole ones."""
-TURNS = (500, 1000, 2000, 4000, 8000, 16000)
-"""Goroutines that take turns in SPANS."""
-NO_CACHE = 256
-"""machine.cached, fewer than SHORT, where the model does what the real runs do with 20,000 goroutines."""
+TURNS = (500, 1000, 2000, 4000, 8000, 16000, 32000, 64000)
+"""Goroutines that take turns in SPANS; with the first the caches hold all."""
+COLD = ("cold_1k", "cold_2k", "cold_4k", "cold_8k", "cold_16k", "cold_32k", "cold_64k")
+"""What the others say."""
+CROWD = "cold_16k"
+"""That of as many goroutines as the real runs of the fitted operations have, of which the model has SHORT."""
 AFTER = {"after 10us": 10_000, "after 100us": 100_000, "after 1ms": 1_000_000, "after 5ms": 5_000_000}
 """Histograms of CHILL: ns of computing before a start and a message."""
 CHILLED = 0.75 - 0.75**8
@@ -124,17 +126,19 @@ class Measurements:
             report: takes a line about what was left out.
         """
         measured = np.array([self._each(op) for op in OPERATIONS])
+        spans = self._records(SPANS)
+        cold = colds([latency(spans, f"turn of {many}")[0]["p50"] for many in TURNS])
         base = with_starts(base)
+        base = base | {"machine": base["machine"] | cold}
         start = base["machine"]
         modelled, slopes = sensitivities(base)
         costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
         machine = start | {name: round(float(cost)) for name, cost in zip(FITTED, costs, strict=True)}
         machine["transfer"] = transfer_cost(base | {"machine": machine}, float(np.median([record.elapsed_ns for record in self._records(PAIRS)])) / PAIRS.times)
-        wakes, spans, chills = self._records(WAKE), self._records(SPANS), self._records(CHILL)
+        wakes, chills = self._records(WAKE), self._records(CHILL)
         wake, queued = latency(wakes, "wake", QUEUED_NS)
         report(f"{queued:.0%} of the woken threads had to wait behind their waker; they are left out of the latencies of waking")
         machine["futexwakeup"] = max(0, latency(wakes, "waker")[0]["p50"] - machine["newproc"])
-        machine["cached"] = held([latency(spans, f"turn of {many}")[0]["p50"] for many in TURNS])
         machine |= {"syscall": max(0, round(self._each(ENTER) - self._each(RAW))), "spin": round(self._each(SPINS))}
         late = latency(self._records(SLEEPS), "late")[0]["p50"]
         machine["exact_timers"] = late < COARSE_NS
@@ -170,7 +174,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "cached", "chill", "chill_half", "wake", "slack")
+MEASURED = (*FITTED, *COLD, "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "chill", "chill_half", "wake", "slack")
 MEASURED += ("num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
@@ -208,7 +212,8 @@ def taken(record: Record) -> float:
 def sensitivities(base: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ns of each operation in the model at the base's costs, and their slopes [operations, costs]: ns for each unit of a cost."""
     tree = base | {"workload": {"name": str(OPS), "const": {}, "on_refused": "refuse"}, "replicas": len(FITTED) + 1}
-    tree |= {"machine": base["machine"] | {"gomaxprocs": 1, "cached": NO_CACHE}, "policy": base["policy"] | {"sysmon": False}}
+    far = dict.fromkeys(COLD, base["machine"][CROWD])
+    tree |= {"machine": base["machine"] | far | {"gomaxprocs": 1}, "policy": base["policy"] | {"sysmon": False}}
     tree |= {"sweep": {"workload": {"const": {"which": [op.number for op in OPERATIONS], "n": [SHORT, LONG]}}}}
     step = 100
 
@@ -261,12 +266,10 @@ def latency(records: list[Record], name: str, below_ns: int = LARGEST_NS) -> tup
     return dict(zip(QUANTILES, map(int, found), strict=True)), 1 - float(kept.sum()) / float(every.sum())
 
 
-def held(turn_ns: list[int]) -> int:
-    """machine.cached, of what a turn took with TURNS goroutines, ns: with how many half of what it takes beyond is reached, by logarithms."""
-    taken = np.maximum.accumulate(np.array(turn_ns, np.float64))
-    if taken[-1] <= taken[0]:
-        return TURNS[-1]
-    return round(float(np.exp(np.interp((taken[0] + taken[-1]) / 2, taken, np.log(TURNS)))))
+def colds(turn_ns: list[int]) -> dict[str, int]:
+    """machine.cold_1k to cold_64k, of what a turn took with TURNS goroutines, ns: what it takes beyond one that the caches hold, rising."""
+    taken = np.maximum.accumulate(turn_ns)
+    return dict(zip(COLD, map(int, taken[1:] - taken[0]), strict=True))
 
 
 def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:

@@ -35,7 +35,6 @@ OPERATIONS = (
     Operation(18, 300_000, "Timer.Reset"),
     Operation(19, 5_000_000, "atomic add"),
     Operation(20, 20_000, "go, park and leave, the goroutine's memory fresh"),
-    Operation(21, 20_000, "sixteen rounds of Gosched, all in turn"),
     Operation(22, 20_000, "wait for I/O, one of fifty goroutines"),
     Operation(30, 3_000_000, "a remainder"),
     Operation(31, 10_000_000, "an element of a product of vectors"),

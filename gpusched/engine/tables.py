@@ -104,7 +104,7 @@ class Capacities:
 def first_capacities(program: Program, params: NDArray[Any], histograms: int, wanted: dict[str, int]) -> Capacities:
     """Capacities to begin with: small, unless ``wanted`` says more for a table."""
     ps = int(params["gomaxprocs"].max())
-    exact = {"histograms": histograms, "cpus": int(params["cpus"].max()), "touched": int(params["cold"].any())}
+    exact = {"histograms": histograms, "cpus": int(params["cpus"].max()), "touched": int(params["cold_64k"].any())}
     exact |= {"branches": st.BRANCHES if params["mispredict_ps"].any() else 0, "lines": st.LINES if params["transfer"].any() else 0}
     caps = Capacities(ps=ps, ms=2 * ps + 8, pending=2 * ps + 16, pages=least_pages(program) + 16, **exact)
     return replace(caps, **{name: max(size, getattr(caps, name)) for name, size in wanted.items()})

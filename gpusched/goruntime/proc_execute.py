@@ -83,7 +83,7 @@ def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
     if not inherit:
         ps(s)[p].schedtick += wp.uint32(1)
     spend(s, params(s)[0].execute)
-    if params(s)[0].cold != 0:
+    if params(s)[0].cold_64k != 0:
         touch(s, p, g)
 
 

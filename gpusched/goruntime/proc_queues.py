@@ -123,17 +123,60 @@ def ring_full(s: State, p: int) -> bool:
     return ps(s)[p].runnext != 0 and ps(s)[p].tail - ps(s)[p].head >= 256
 
 
+@wp.func(inline=True)
+def cold_at(s: State, i: int) -> int:
+    """What a G takes beyond after 512 << i others, i of 0 to 7."""
+    if i == 0:
+        return 0
+    if i == 1:
+        return params(s)[0].cold_1k
+    if i == 2:
+        return params(s)[0].cold_2k
+    if i == 3:
+        return params(s)[0].cold_4k
+    if i == 4:
+        return params(s)[0].cold_8k
+    if i == 5:
+        return params(s)[0].cold_16k
+    if i == 6:
+        return params(s)[0].cold_32k
+    return params(s)[0].cold_64k
+
+
+@wp.func(inline=False)
+def cold_after(s: State, behind: wp.uint32) -> wp.int64:
+    """What a G takes beyond after ``behind`` others, ns."""
+    if behind < wp.uint32(512):
+        return wp.int64(0)
+    i = int(0)
+    from_ = wp.int64(512)
+    n = wp.int64(behind)
+    while i < 7 and n >= from_ + from_:
+        from_ += from_
+        i += 1
+    low = wp.int64(cold_at(s, i))
+    if i == 7:
+        return low
+    return low + (wp.int64(cold_at(s, i + 1)) - low) * (n - from_) / from_
+
+
+@wp.func(inline=True)
+def first_line(s: State, cold: wp.int64) -> wp.int64:
+    """The part of it that the first line of G's descriptor takes."""
+    return cold * wp.int64(params(s)[0].cold_first) / wp.int64(1000)
+
+
 @wp.func(inline=False)
 def globrunqgetbatch(s: State, p: int) -> int:
     """``globrunqgetbatch`` + ``runqputbatch``: n = min(128, size, size/GOMAXPROCS + 1) Gs; the first is returned, the others go to P's ring.
 
-    The first of a list of more Gs than the caches hold has left them: as many others were queued since. ``sched.lock``, which the caller has, is held
-    for as long as the list is followed from one such G to the next.
+    The first of a long list has left the caches: as many others were queued since. ``sched.lock``, which the caller has, is held for as long as the list is
+    followed from one such G to the next.
     """
     size = world(s)[0].runq_size
     n = wp.min(wp.min(size, size / world(s)[0].gomaxprocs + 1), 128)
-    if size > params(s)[0].cached:
-        held = wp.int64(n * params(s)[0].runq_pop)
+    if params(s)[0].cold_64k != 0:
+        held = wp.int64(n) * first_line(s, cold_after(s, wp.uint32(size)))
         world(s)[0].sched_lock_free += held
         world(s)[0].cost += held
     g = globrunqget(s)
@@ -168,16 +211,34 @@ def first_touch(s: State, p: int, g: int):
 
 
 @wp.func(inline=False)
+def touch_again(s: State, p: int, g: int):
+    """P writes the memory of a dead G for a new one, which it has not run yet."""
+    last = touched(s)[g]
+    cold = cold_after(s, (world(s)[0].touches - last) & TOUCHES)
+    if (last >> wp.uint32(24)) != (wp.uint32(p) & wp.uint32(255)):
+        cold = wp.max(cold, wp.int64(params(s)[0].transfer))
+    world(s)[0].cost += cold
+    first_touch(s, p, g)
+
+
+@wp.func(inline=False)
+def fetch_first_line(s: State, g: int):
+    """Who readies G changes its status."""
+    world(s)[0].cost += first_line(s, cold_after(s, (world(s)[0].touches - touched(s)[g]) & TOUCHES))
+
+
+@wp.func(inline=False)
 def touch(s: State, p: int, g: int):
-    """G's descriptor and stack come to P's caches: from memory if more than ``cached`` others ran since it did, else from the P where it ran last."""
+    """G's descriptor and stack come to P's caches: from farther away the more others ran since it did, or from the P where it ran last."""
     at = world(s)[0].touches
     last = touched(s)[g]
     behind = (at - last) & TOUCHES
     elsewhere = (last >> wp.uint32(24)) != (wp.uint32(p) & wp.uint32(255))
-    if behind > wp.uint32(params(s)[0].cached):
-        world(s)[0].cost += wp.int64(params(s)[0].cold)
-    elif elsewhere:
-        world(s)[0].cost += wp.int64(params(s)[0].transfer)
+    cold = cold_after(s, behind)
+    cold -= first_line(s, cold)
+    if elsewhere:
+        cold = wp.max(cold, wp.int64(params(s)[0].transfer))
+    world(s)[0].cost += cold
     if elsewhere or behind > wp.uint32(1):
         at = (at + wp.uint32(1)) & TOUCHES
         world(s)[0].touches = at

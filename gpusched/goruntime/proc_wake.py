@@ -4,7 +4,7 @@ import warp as wp
 
 from gpusched.goruntime.host import first_free, leave_cpu
 from gpusched.goruntime.noise import displaced
-from gpusched.goruntime.proc_queues import lock_sched, make_runnable, ring_full, runqempty, runqput_next
+from gpusched.goruntime.proc_queues import fetch_first_line, lock_sched, make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
 from gpusched.goruntime.state import NEVER, PPhase, PStatus, State, Status, Strategy, ms, params, ps, world
 
@@ -250,6 +250,8 @@ def ready(s: State, p: int, g: int, now: wp.int64):
     runqput_next(s, p, g)
     wakep(s, now)
     spend(s, params(s)[0].goready)
+    if params(s)[0].cold_64k != 0:
+        fetch_first_line(s, g)
 
 
 @wp.func(inline=False)

@@ -227,10 +227,15 @@ class Params:
     steal_look: wp.int32  # a look at one victim
     idle_work: wp.int32  # releasing a P and the re-check
     sched_lock: wp.int32  # time that sched.lock is held
-    cached: wp.int32  # of how many Gs the caches hold stack and descriptor
     transfer: wp.int32  # a cache line that another P changed last, and those that it guards, comes over
-    runq_pop: wp.int32  # sched.lock is held longer for each G of a batch from a global queue with more
-    cold: wp.int32  # what a G takes beyond whose stack and descriptor are not in its P's caches
+    cold_1k: wp.int32  # what a G takes beyond, of whose descriptor and stack caches hold less the more others ran since it did: after 1024 others
+    cold_2k: wp.int32
+    cold_4k: wp.int32
+    cold_8k: wp.int32
+    cold_16k: wp.int32
+    cold_32k: wp.int32
+    cold_64k: wp.int32  # 0: nothing is cold
+    cold_first: wp.int32  # thousandths of it: the first line of the descriptor, which who readies G or takes it off the global queue fetches
     chill: wp.int32  # what runtime operations take beyond, all together and at most, after a P computed or idled for long: caches have lost code and data
     chill_half: wp.int32  # half of it after computing for so long
     chan_lock: wp.int32
@@ -1026,7 +1031,7 @@ def foreseen(s: State, p: int) -> wp.uint64:
 
 @wp.func(inline=True)
 def touched(s: State) -> wp.array[wp.uint32]:
-    """Of each G: the P where it ran last << 24 | ``World.touches`` then (proc_queues.touch); there in worlds in which ``cold`` is not 0."""
+    """Of each G: the P where it ran last << 24 | ``World.touches`` then (proc_queues.touch); there in worlds in which ``cold_64k`` is not 0."""
     return wp.array(ptr=more(s)[0].touched, shape=(ROWS,), dtype=wp.uint32)
 
 

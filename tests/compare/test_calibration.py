@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, fit, held, latency, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, colds, fit, latency, sensitivities, with_starts
 from gpusched.compare.operations import OPERATIONS
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
@@ -61,10 +61,12 @@ def test_what_a_switch_takes_after_computing() -> None:
     assert chilled(dict.fromkeys((10_000, 100_000, 1_000_000), 300))[0] == 0
 
 
-@pytest.mark.parametrize(("turns", "cached"), [([60, 60, 60, 60, 560, 560], 5657), ([60, 560, 560, 560, 560, 560], 707), ([60] * 6, 16000)])
-def test_where_the_caches_end(turns: list[int], cached: int) -> None:
-    """Half way, by logarithms, between two numbers of goroutines whose turns take 60 and 560 ns; nowhere if all take as long."""
-    assert held(turns) == cached
+def test_what_goroutines_take_that_left_the_caches() -> None:
+    """The times of a turn less that of one of few goroutines, rising."""
+    found = colds([60, 70, 80, 75, 160, 300, 560, 550])
+    assert list(found.values()) == [10, 20, 20, 100, 240, 500, 500]
+    assert list(found) == [f"cold_{k}k" for k in (1, 2, 4, 8, 16, 32, 64)]
+    assert set(colds([60] * 8).values()) == {0}
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:

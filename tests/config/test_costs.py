@@ -12,7 +12,7 @@ def machine(**changed: Any) -> dict[str, Any]:
 def test_costs_are_what_takes_time() -> None:
     names = cost_names()
     assert {"newproc", "local_ps", "copy_ps", "chill_half", "wake", "slack", "io"} <= set(names)
-    assert not {"name", "num_cpu", "gomaxprocs", "cpus", "quota_us", "parked", "jitter", "load_every", "displace", "cached"} & set(names)
+    assert not {"name", "num_cpu", "gomaxprocs", "cpus", "quota_us", "parked", "jitter", "load_every", "displace"} & set(names)
     assert costs(compose(["workload=skynet", "machine=zero"])["machine"]) == {}
     assert "copy_ps" not in costs(machine())
 

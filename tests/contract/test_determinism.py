@@ -72,7 +72,7 @@ def test_alone_and_in_a_batch_of_a_thousand() -> None:
     assert len(np.unique(batch["now"])) > 900
 
 
-CROWD = ("workload.const.which=7", "workload.const.many=700", "machine.transfer=1000", "machine.cold=1000", "machine.cached=8")
+CROWD = ("workload.const.which=7", "workload.const.many=700", "machine.transfer=1000", "machine.cold_1k=1000", "machine.cold_64k=1000", "machine.cold_first=300")
 
 
 @pytest.mark.parametrize(("workload", "words"), [("skynet", ()), (str(CACHES), CROWD)], ids=["skynet", "crowd"])

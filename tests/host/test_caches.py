@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.simulation import Simulated, simulate
 
 CACHES = Path(__file__).parent / "programs" / "caches"
-TURNS, SAME_WORD, OTHER_WORD, CHANNEL, WAKE, YIELDS, IDLE = range(7)
+TURNS, SAME_WORD, OTHER_WORD, CHANNEL, WAKE, YIELDS, IDLE, AGAIN = (*range(7), 8)
 
 
 def run(which: int, *words: str, procs: int = 1, many: int = 3) -> Simulated:
@@ -19,14 +21,21 @@ def more(which: int, *words: str, procs: int = 1, many: int = 3) -> int:
     return int(run(which, *words, procs=procs, many=many).worlds["now"][0] - run(which, procs=procs, many=many).worlds["now"][0])
 
 
-def test_goroutines_that_the_caches_do_not_hold() -> None:
-    """Three that take turns stay in caches for four, main does not; twenty do not, but the first three are new, and some run again soon."""
-    cold = ("machine.cold=1000", "machine.cached=4")
-    assert more(TURNS, *cold) == 999
-    number, rest = divmod(more(TURNS, *cold, many=20), 999)
-    assert rest == 0
-    assert 20 * 10 < number <= 20 * 11 + 1 - 3
-    assert more(TURNS, "machine.cold=1000", "machine.cached=30", many=20) == 999
+FAR = ("machine.cold_1k=1000", *(f"machine.cold_{k}k=2000" for k in (2, 4, 8, 16, 32, 64)))
+
+
+@pytest.mark.parametrize(("many", "each"), [(400, 0), (768, 500), (1024, 1000), (1536, 1500), (2500, 2000)])
+@pytest.mark.parametrize("first", [0, 250])
+def test_goroutines_that_the_caches_do_not_hold(many: int, each: int, first: int) -> None:
+    """So many take turns: each pays by how many ran since it did, the same in sum if the first line is paid for where it is taken off the global queue."""
+    turns = more(TURNS, *FAR, f"machine.cold_first={first}", many=many) / many
+    assert turns == pytest.approx(10 * each, rel=0.1, abs=10)
+
+
+def test_a_dead_goroutine_is_far_too() -> None:
+    """2000 start and end, twice: each runs after 0 to 1999 others since it was made, and those of the second round are made of ones that ended as long ago."""
+    each = [0 if n < 512 else 1000 * (n - 512) / 512 if n < 1024 else 1000 + 1000 * (n - 1024) / 1024 for n in range(2000)]
+    assert more(AGAIN, *FAR, many=2000) == pytest.approx(3 * sum(each), rel=0.01)
 
 
 def test_a_word_and_a_channel_come_from_the_p_that_changed_them() -> None:

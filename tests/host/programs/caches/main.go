@@ -137,6 +137,18 @@ func crowd() {
 	done.Wait()
 }
 
+// again: many goroutines, and as many once more, made of the dead ones.
+func again() {
+	for range 2 {
+		var done sync.WaitGroup
+		for range many {
+			done.Add(1)
+			go done.Done()
+		}
+		done.Wait()
+	}
+}
+
 func main() {
 	switch which {
 	case 0:
@@ -155,5 +167,7 @@ func main() {
 		idle()
 	case 7:
 		crowd()
+	case 8:
+		again()
 	}
 }

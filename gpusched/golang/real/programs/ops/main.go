@@ -65,8 +65,6 @@ func main() {
 		add(n)
 	case 20:
 		fresh(n)
-	case 21:
-		turns(n)
 	case 22:
 		transfers(n)
 	case 23:
@@ -362,11 +360,6 @@ func fresh(n int) {
 	done.Wait()
 }
 
-// turns: n goroutines yield sixteen times each, so that one that runs was out of the caches since its last turn.
-func turns(n int) {
-	inTurn(n, 16)
-}
-
 // inTurn has n goroutines yield in turn, in another order than they were made in, so that no processor foresees where the next one lies. It returns ns of a
 // turn, those of the first round left out.
 func inTurn(n, rounds int) time.Duration {
@@ -404,11 +397,11 @@ func inTurn(n, rounds int) time.Duration {
 func spans(n int) {
 	turn := [...]work.Hist{
 		work.Histogram("turn of 500"), work.Histogram("turn of 1000"), work.Histogram("turn of 2000"), work.Histogram("turn of 4000"),
-		work.Histogram("turn of 8000"), work.Histogram("turn of 16000"),
+		work.Histogram("turn of 8000"), work.Histogram("turn of 16000"), work.Histogram("turn of 32000"), work.Histogram("turn of 64000"),
 	}
 	for range n {
-		for i, many := range [...]int{500, 1000, 2000, 4000, 8000, 16000} {
-			turn[i].Record(inTurn(many, 9))
+		for i, many := range [...]int{500, 1000, 2000, 4000, 8000, 16000, 32000, 64000} {
+			turn[i].Record(inTurn(many, max(4, min(9, 120_000/many))))
 		}
 	}
 }
