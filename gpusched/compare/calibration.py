@@ -19,6 +19,7 @@ from gpusched.compare.operations import (
     CHILL,
     COMPUTES,
     ENTER,
+    FIRSTS,
     OPERATIONS,
     OTHERS,
     PAIRS,
@@ -129,7 +130,9 @@ class Measurements:
         spans = self._records(SPANS)
         cold = colds([latency(spans, f"turn of {many}")[0]["p50"] for many in TURNS])
         base = with_starts(base)
-        base = base | {"machine": base["machine"] | cold}
+        firsts = self._records(FIRSTS)
+        first, another = (latency(firsts, name)[0]["p50"] for name in ("first run", "another run"))
+        base = base | {"machine": base["machine"] | cold | {"first_run": max(0, first - another)}}
         start = base["machine"]
         modelled, slopes = sensitivities(base)
         costs = fit(measured, modelled, slopes, np.array([start[name] for name in FITTED], np.float64))
@@ -174,7 +177,7 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, *COLD, "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "chill", "chill_half", "wake", "slack")
+MEASURED = (*FITTED, *COLD, "first_run", "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "chill", "chill_half", "wake", "slack")
 MEASURED += ("num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 

@@ -78,6 +78,7 @@ class Machine:
     alloc_word_ps: int = cost(0, "each word of an allocation", "ps")
     newproc: int = cost(0, "a go statement")
     malg: int = cost(0, "a go statement that finds no dead goroutine to reuse, beyond newproc: fresh memory for descriptor and stack")
+    first_run: int = cost(0, "such a goroutine's first run, beyond: no processor's caches have its memory's addresses yet")
     goexit: int = cost(0, "a goroutine's end")
     execute: int = cost(0, "schedule and execute of a goroutine found in the local queue")
     gopark: int = cost(0, "parking a goroutine")

@@ -8,7 +8,7 @@ cost and hold time of the lock grow with their number, and readies one of them a
 import warp as wp
 
 from gpusched.goruntime.outcome import Outcome
-from gpusched.goruntime.proc_queues import fetch_line
+from gpusched.goruntime.proc_queues import TOUCHES, cold_after, fetch_line, first_line
 from gpusched.goruntime.proc_wake import set_clock, spend, wakep_busy
 from gpusched.goruntime.rows import acquire_sudog, chan_room, heap_room, new_chan_row, release_sudog, sudog_room
 from gpusched.goruntime.state import GFlag, GStatus, PanicKind, PPhase, State, WaitReason, chans, gs, mem, params, ps, sudogs, types, world
@@ -54,6 +54,7 @@ def makechan(s: State, elemtype: int, size: int) -> int:
     chans(s)[c].sendq_last = 0
     chans(s)[c].timer = 0
     chans(s)[c].mark = 1
+    chans(s)[c].touched = world(s)[0].touches
     return c
 
 
@@ -75,11 +76,16 @@ def hold_chan(s: State, c: int, now: wp.int64):
 
 @wp.func(inline=True)
 def fetch_chan(s: State, c: int):
-    """The channel comes from the P that had it last, which its lock is held for, by an action that is sure to take place."""
+    """The channel comes from the P that had it last, or from memory, which its lock is held for, by an action that is sure to take place."""
+    comes = wp.int64(0)
+    if params(s)[0].cold_64k != 0:
+        at = world(s)[0].touches
+        comes = first_line(s, cold_after(s, (at - chans(s)[c].touched) & TOUCHES))
+        chans(s)[c].touched = at
     if params(s)[0].transfer != 0 and world(s)[0].gomaxprocs > 1:
-        comes = fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True)
-        world(s)[0].cost += comes
-        chans(s)[c].lock_free += comes
+        comes = wp.max(comes, fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True))
+    world(s)[0].cost += comes
+    chans(s)[c].lock_free += comes
 
 
 @wp.func(inline=True)

@@ -7,7 +7,7 @@ does not depend on the schedule.
 import warp as wp
 
 from gpusched.goruntime.histogram import observe
-from gpusched.goruntime.proc_queues import first_touch, touch_again
+from gpusched.goruntime.proc_queues import touch_fresh
 from gpusched.goruntime.proc_wake import ready, spend
 from gpusched.goruntime.state import GStatus, State, funcs, gs, params, prefetch_g, ps, world
 
@@ -23,7 +23,7 @@ def gfget_slow(s: State, p: int) -> int:
         world(s)[0].allgs = g
         spend(s, params(s)[0].malg)
         if params(s)[0].cold_64k != 0:
-            first_touch(s, p, g)
+            touch_fresh(s, g)
         return g
     k = wp.min(n, 32)
     for _i in range(k):
@@ -35,8 +35,6 @@ def gfget_slow(s: State, p: int) -> int:
     g = ps(s)[p].gfree
     ps(s)[p].gfree = gs(s)[g].link
     ps(s)[p].gfree_n = k - 1
-    if params(s)[0].cold_64k != 0:
-        touch_again(s, p, g)
     return g
 
 
@@ -50,8 +48,6 @@ def gfget(s: State, p: int) -> int:
         prefetch_g(s, after)
         ps(s)[p].gfree = after
         ps(s)[p].gfree_n = n - 1
-        if params(s)[0].cold_64k != 0:
-            touch_again(s, p, g)
         return g
     return gfget_slow(s, p)
 

@@ -11,6 +11,8 @@ REBASE = 1 << 30
 """Taken off a ring's head and tail when they get there, so that they never overflow."""
 TOUCHES = wp.constant(wp.uint32((1 << 24) - 1))
 """Mask of ``World.touches`` and of that part of a row of ``touched``; of the line in a row of ``lines``."""
+FRESH = wp.constant(wp.uint32(255))
+"""Instead of the P that had a G last: its memory is fresh."""
 READ = wp.constant(wp.uint32(255))
 """In a row of ``lines`` for the P that changed it: somebody has read it since."""
 HASH = wp.constant(wp.uint64(0x9E3779B97F4A7C15))
@@ -204,26 +206,28 @@ def runqgrab(s: State, p: int, victim: int) -> int:
     return rings(s)[victim * 256 + ((h + n - 1) & 255)]
 
 
+@wp.func(inline=True)
+def owner(p: int) -> wp.uint32:
+    """P among those that had a G last."""
+    return wp.uint32(p) % FRESH
+
+
 @wp.func(inline=False)
 def first_touch(s: State, p: int, g: int):
     """The memory of a new G was written by P, which has not run it yet."""
-    touched(s)[g] = (wp.uint32(p) & wp.uint32(255)) << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
+    touched(s)[g] = owner(p) << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
 
 
 @wp.func(inline=False)
-def touch_again(s: State, p: int, g: int):
-    """P writes the memory of a dead G for a new one, which it has not run yet."""
-    last = touched(s)[g]
-    cold = cold_after(s, (world(s)[0].touches - last) & TOUCHES)
-    if (last >> wp.uint32(24)) != (wp.uint32(p) & wp.uint32(255)):
-        cold = wp.max(cold, wp.int64(params(s)[0].transfer))
-    world(s)[0].cost += cold
-    first_touch(s, p, g)
+def touch_fresh(s: State, g: int):
+    """The memory of a new G is fresh."""
+    first_touch(s, 0, g)
+    touched(s)[g] = touched(s)[g] | FRESH << wp.uint32(24)
 
 
 @wp.func(inline=False)
 def fetch_first_line(s: State, g: int):
-    """Who readies G changes its status."""
+    """Who makes G, of a dead one, or readies it changes its status."""
     world(s)[0].cost += first_line(s, cold_after(s, (world(s)[0].touches - touched(s)[g]) & TOUCHES))
 
 
@@ -233,16 +237,19 @@ def touch(s: State, p: int, g: int):
     at = world(s)[0].touches
     last = touched(s)[g]
     behind = (at - last) & TOUCHES
-    elsewhere = (last >> wp.uint32(24)) != (wp.uint32(p) & wp.uint32(255))
+    before = last >> wp.uint32(24)
+    elsewhere = before != owner(p)
     cold = cold_after(s, behind)
     cold -= first_line(s, cold)
-    if elsewhere:
+    if before == FRESH:
+        cold += wp.int64(params(s)[0].first_run)
+    elif elsewhere:
         cold = wp.max(cold, wp.int64(params(s)[0].transfer))
     world(s)[0].cost += cold
     if elsewhere or behind > wp.uint32(1):
         at = (at + wp.uint32(1)) & TOUCHES
         world(s)[0].touches = at
-    touched(s)[g] = (wp.uint32(p) & wp.uint32(255)) << wp.uint32(24) | at
+    touched(s)[g] = owner(p) << wp.uint32(24) | at
 
 
 @wp.func(inline=True)

@@ -61,11 +61,21 @@ def queue_for_sched_lock(s: State, actor: int, now: wp.int64) -> wp.int64:
 
 
 @wp.func(inline=False)
+def unlock2_wake(s: State, now: wp.int64):
+    """``unlock2Wake``: the P that holds ``sched.lock`` will wake a thread that sleeps for it, on the processor that idles meanwhile: that takes its time."""
+    p = world(s)[0].sched_lock_owner
+    if p != 0 and ps(s)[p].clock != NEVER and ps(s)[p].clock > now:
+        ps(s)[p].clock += wp.int64(params(s)[0].futexwakeup)
+        ps(s)[p].user_from += wp.int64(params(s)[0].futexwakeup)
+
+
+@wp.func(inline=False)
 def await_sched_lock(s: State, p: int, now: wp.int64):
     """P waits until its action begins anew: for its turn, or asleep if the lock is not free before ``lock2`` gives up to spin (``lock_spinbit.go``)."""
     turn = world(s)[0].sched_lock_free
     if params(s)[0].spin != 0 and turn - now > wp.int64(LOCK_SPINS * params(s)[0].spin):
         turn += wake_latency(s)
+        unlock2_wake(s, now)
         if params(s)[0].cpus != 0:
             leave_cpu(s, ps(s)[p].m, now)
     else:

@@ -37,6 +37,8 @@ wp.set_module_options({"enable_backward": False})
 FOREVER = wp.constant(wp.int64(1 << 61))
 """Timers are never later than this."""
 BILLION = wp.constant(wp.int64(1000000000))
+CLOSURE_WORDS = 1
+"""Words of a closure beyond what it holds (``cmd/compile/internal/walk/order.go`` wraps a go statement with arguments in one)."""
 TIMER_WORDS = 16
 """Words of a timer (``time.go: timeTimer``)."""
 EXT = int(Op.EXT)
@@ -119,6 +121,8 @@ def go_statement(s: State, p: int, g: int, row: int, now: wp.int64) -> int:
     n = gs(s)[g].starts
     gs(s)[g].starts = n + wp.uint32(1)
     k0, k1 = child_key(gs(s)[g].key0, gs(s)[g].key1, n, wp.uint32(0))
+    if count > 0:
+        spend(s, (params(s)[0].alloc_ps + (CLOSURE_WORDS + count) * params(s)[0].alloc_word_ps) / 1000)
     newproc(s, p, func, frame, row, k0, k1, now)
     if world(s)[0].bubbles != 0:
         inherit(s, g, ps(s)[p].runnext)

@@ -211,6 +211,7 @@ class Params:
     alloc_word_ps: wp.int32  # for each word of it
     newproc: wp.int32
     malg: wp.int32  # a G that no free list holds, beyond newproc: its descriptor and stack are fresh memory
+    first_run: wp.int32  # its first run, beyond
     goexit: wp.int32
     execute: wp.int32  # schedule + execute of a goroutine found in the local queue
     gopark: wp.int32
@@ -582,6 +583,7 @@ class Chan:
     mark: wp.int32  # 0: free row; 1: in use; 2: in use and marked
     link: wp.int32
     bubble: wp.int32  # number of the synctest bubble in which it was made; 0: none
+    touched: wp.uint32  # World.touches when a P had it last
 
 
 @wp.struct
@@ -1031,7 +1033,7 @@ def foreseen(s: State, p: int) -> wp.uint64:
 
 @wp.func(inline=True)
 def touched(s: State) -> wp.array[wp.uint32]:
-    """Of each G: the P where it ran last << 24 | ``World.touches`` then (proc_queues.touch); there in worlds in which ``cold_64k`` is not 0."""
+    """Of each G: the P where it ran last, 255 where its memory is fresh, << 24 | ``World.touches`` then (proc_queues.touch); there where ``cold_64k`` is not 0."""
     return wp.array(ptr=more(s)[0].touched, shape=(ROWS,), dtype=wp.uint32)
 
 

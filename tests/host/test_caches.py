@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.simulation import Simulated, simulate
@@ -32,10 +33,20 @@ def test_goroutines_that_the_caches_do_not_hold(many: int, each: int, first: int
     assert turns == pytest.approx(10 * each, rel=0.1, abs=10)
 
 
+def beyond(others: int) -> float:
+    """What a goroutine takes beyond after so many others with FAR, ns."""
+    return float(np.interp(others, [512, 1024, 2048], [0, 1000, 2000]))
+
+
 def test_a_dead_goroutine_is_far_too() -> None:
-    """2000 start and end, twice: each runs after 0 to 1999 others since it was made, and those of the second round are made of ones that ended as long ago."""
-    each = [0 if n < 512 else 1000 * (n - 512) / 512 if n < 1024 else 1000 + 1000 * (n - 1024) / 1024 for n in range(2000)]
-    assert more(AGAIN, *FAR, many=2000) == pytest.approx(3 * sum(each), rel=0.01)
+    """2000 start and end, twice. The n-th runs after n others since it was made; the second time it is made of the n-th last that ended, more or less."""
+    first, again = sum(map(beyond, range(2000))), sum(beyond(2 * n) for n in range(2000))
+    assert more(AGAIN, *FAR, many=2000) == pytest.approx(first + again, rel=0.06)
+
+
+def test_the_first_run_of_fresh_memory() -> None:
+    """100 of them; the second hundred is made of the first. An action takes 1 ns at least."""
+    assert more(AGAIN, "machine.cold_64k=1", "machine.first_run=50", many=100) == 100 * 49
 
 
 def test_a_word_and_a_channel_come_from_the_p_that_changed_them() -> None:

@@ -13,6 +13,7 @@ const (
 	gpuschedProcs     = 16 // Ps that can be recorded
 	gpuschedFunctions = 64
 	gpuschedBuckets   = 1920 // log-linear, 32 to a power of two
+	gpuschedEach      = 4096 // lifetimes that a P records one by one; then one of eight, which counts for eight
 
 	gpuschedRoot  = 0x526f6f74
 	gpuschedChild = 1 << 31
@@ -24,7 +25,8 @@ type gpuschedG struct {
 	number, kind  uint32 // with the parent's key: how its own comes about
 	draws, starts uint32
 	known         bool  // the key is its own
-	birth         int64 // in ticks
+	counts        uint8 // its lifetime for so many; 0: it was there before recording began
+	birth         int64 // in ticks; 0: its lifetime is not recorded
 }
 
 // gpuschedCounts is what one P counts.
@@ -78,7 +80,7 @@ func gpuschedStart() {
 		gpuschedScale, _ = bits.Div64(elapsed>>32, elapsed<<32, max(turned, 1))
 		Gosched()
 	}
-	gp.gpusched = gpuschedG{key0: key0, key1: key1, known: true, birth: cputicks()}
+	gp.gpusched = gpuschedG{key0: key0, key1: key1, known: true, counts: 1, birth: cputicks()}
 	gpuschedOn = recorded
 	gpuschedStarted = nanotime()
 }
@@ -107,8 +109,14 @@ func gpuschedNew(newg, parent *g, timer *timer) {
 		lineage = gpuschedOf(parent, 0)
 	}
 	if gpuschedOn {
-		lineage.birth = cputicks()
-		gpuschedCounted[getg().m.p.ptr().id&(gpuschedProcs-1)].created++
+		counted := &gpuschedCounted[getg().m.p.ptr().id&(gpuschedProcs-1)]
+		counted.created++
+		lineage.counts = 1
+		if counted.created <= gpuschedEach {
+			lineage.birth = cputicks()
+		} else if uint32(counted.created)*0x9e3779b1 < 1<<29 {
+			lineage.birth, lineage.counts = cputicks(), 8
+		}
 	}
 	newg.gpusched = lineage
 }
@@ -141,7 +149,12 @@ func gpuschedDraw64() uint64 {
 
 // gpuschedGone counts a goroutine's lifetime; pp is its P.
 func gpuschedGone(gp *g, pp *p) {
-	if !gpuschedOn || gp.gpusched.birth == 0 {
+	if !gpuschedOn || gp.gpusched.counts == 0 {
+		return
+	}
+	id := pp.id & (gpuschedProcs - 1)
+	gpuschedCounted[id].ended++
+	if gp.gpusched.birth == 0 {
 		return
 	}
 	high, low := bits.Mul64(uint64(cputicks()-gp.gpusched.birth), gpuschedScale)
@@ -151,9 +164,7 @@ func gpuschedGone(gp *g, pp *p) {
 		gpuschedLost.Add(1)
 		return
 	}
-	id := pp.id & (gpuschedProcs - 1)
-	gpuschedCounted[id].ended++
-	gpuschedLives[id][slot][gpuschedBucket(lived)]++
+	gpuschedLives[id][slot][gpuschedBucket(lived)] += uint32(gp.gpusched.counts)
 }
 
 // gpuschedSlot is the row of a function, -1 where the table is full.

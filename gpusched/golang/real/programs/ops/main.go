@@ -77,6 +77,8 @@ func main() {
 		chill(n)
 	case 27:
 		spans(n)
+	case 28:
+		firstRuns(n)
 	case 50:
 		enter(n)
 	case 51:
@@ -358,6 +360,36 @@ func fresh(n int) {
 	}
 	close(wait)
 	done.Wait()
+}
+
+// firstRuns: what the first run of a goroutine takes whose memory is fresh, and of one that is made of one that just ended; each as often, a hundred at a time.
+func firstRuns(n int) {
+	for i, run := range [...]work.Hist{work.Histogram("first run"), work.Histogram("another run")} {
+		wait := make(chan int)
+		var done sync.WaitGroup
+		for range n / 100 {
+			var ready sync.WaitGroup
+			if i == 1 {
+				wait = make(chan int)
+			}
+			for range 100 {
+				ready.Add(1)
+				done.Add(1)
+				go func() {
+					ready.Done()
+					<-wait
+					done.Done()
+				}()
+			}
+			start := time.Now()
+			ready.Wait()
+			run.Record(time.Since(start) / 100)
+			if i == 1 {
+				close(wait)
+				done.Wait()
+			}
+		}
+	}
 }
 
 // inTurn has n goroutines yield in turn, in another order than they were made in, so that no processor foresees where the next one lies. It returns ns of a
