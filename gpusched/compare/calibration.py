@@ -22,6 +22,7 @@ from gpusched.compare.operations import (
     FIRSTS,
     OPERATIONS,
     OTHERS,
+    PACKS,
     PAIRS,
     RAW,
     SLACK,
@@ -81,6 +82,10 @@ AFTER = {"after 10us": 10_000, "after 100us": 100_000, "after 1ms": 1_000_000, "
 """Histograms of CHILL: ns of computing before a start and a message."""
 CHILLED = 0.75 - 0.75**8
 """Of what the operations after computing take beyond, each a quarter of what is left, the second to the eighth are in those histograms."""
+SLEPT = (1_000_000, 3_000_000)
+"""Ns that the threads of PACKS slept."""
+SPREADS = 0.1
+"""A kernel of whose threads fewer stay after the shorter time puts threads where a processor idles."""
 TRANSFERS = [0, 50, 100, 150, 200, 300, 400]
 """Costs of machine.transfer, ns, at which the model does two ping-pongs on two Ps; the one that takes as long as measured lies between two of them."""
 
@@ -149,6 +154,13 @@ class Measurements:
         took = latency(self._records(COMPUTES), "took")[0]
         report(f"work.CPU(100us) took {took['p50'] / 1000:.1f} us, one of a hundred {took['p99'] / 1000:.1f} us or more")
         machine["chill"], machine["chill_half"] = chilled({after: latency(chills, name)[0]["p50"] for name, after in AFTER.items()})
+        packs = self._records(PACKS)
+        kept, left = ({span: number(packs, f"{name} after {span // 1_000_000}ms") for span in SLEPT} for name in ("kept", "left"))
+        machine["cpu_pack"] = packing(kept, left)
+        if machine["cpu_pack"]:
+            machine["cpu_switch"] = latency(packs, f"kept after {SLEPT[0] // 1_000_000}ms")[0]["p50"]
+            share = kept[SLEPT[0]] / (kept[SLEPT[0]] + left[SLEPT[0]])
+            report(f"the kernel packs threads: {share:.0%} that slept for 1 ms woke on their waker's processor while another idled (machine.cpu_pack)")
         count = os.cpu_count() or 1
         machine |= {"wake": wake, "slack": latency(self._records(SLACK), "slack")[0], "num_cpu": count, "cpus": count}
         machine |= {"name": "calibrated", "calibrated": said_of_host(), "measured": True, "gomaxprocs": None}
@@ -177,7 +189,22 @@ def calibrate(base: dict[str, Any], rounds: int, report: Callable[[str], None]) 
     return measurements.fitted(base, report)
 
 
-MEASURED = (*FITTED, *COLD, "first_run", "transfer", "syscall", "spin", "exact_timers", "futexwakeup", "chill", "chill_half", "wake", "slack")
+MEASURED = (
+    *FITTED,
+    *COLD,
+    "first_run",
+    "transfer",
+    "syscall",
+    "spin",
+    "exact_timers",
+    "futexwakeup",
+    "cpu_pack",
+    "cpu_switch",
+    "chill",
+    "chill_half",
+    "wake",
+    "slack",
+)
 MEASURED += ("num_cpu", "cpus", "name", "calibrated", "measured", "gomaxprocs")
 """Fields of the machine that a calibration sets."""
 
@@ -289,6 +316,22 @@ def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
         most = max(0.0, float(shape @ (more * weight) / (shape @ shape)))
         best = min(best, (float(np.sum((most * shape - more * weight) ** 2)), most, float(half)))
     return round(best[1] / CHILLED), round(best[2])
+
+
+def number(records: list[Record], name: str) -> int:
+    """How many values the runs recorded, 0 where there is no such histogram."""
+    return sum(sum(record.told["work"]["histograms"].get(name, {"buckets": []})["buckets"][1::2]) for record in records)
+
+
+def packing(kept: dict[int, int], left: dict[int, int]) -> int:
+    """machine.cpu_pack, ns, of how many threads stayed on their waker's processor after so many ns of sleep, and how many left; 0: few stay."""
+    first = min(kept)
+    if not kept[first] or kept[first] < SPREADS * (kept[first] + left[first]):
+        return 0
+    halves = np.geomspace(100_000, 100_000_000, 400)
+    stay = {span: np.clip(0.5 ** (span / halves), 1e-9, 1 - 1e-9) for span in kept}
+    likely = sum(kept[span] * np.log(stay[span]) + left[span] * np.log(1 - stay[span]) for span in kept)
+    return round(float(halves[np.argmax(likely)]))
 
 
 def dense(counts: dict[int, int]) -> NDArray[np.int64]:

@@ -19,6 +19,10 @@ Where the hardware threads are much in use Linux looks for no free one when a th
 queues for that one alone, and the two take turns on it while the other is free. They part when one of them blocks, when a hardware thread falls free and
 the M that waits did not run in the last half millisecond, or when the kernel balances: the third tick that finds them so moves one.
 
+Kernels of some guests pack threads (`sched_vcpu_pack`): one that another thread wakes on the hardware thread where it ran last itself stays there, though one
+idles: half of them if it slept for `machine.cpu_pack`, a quarter after twice as long. It takes it at once (`machine.cpu_switch`) from one that ran more; else
+they take turns, until one blocks, or the fifth tick. `gpusched calibrate` finds out whether the kernel does (0: it does not).
+
 The quota is that of Linux (`kernel/sched/fair.c`): each period of `machine.period_us` fills a pool with `machine.quota_us`, of which a hardware thread takes
 `machine.quota_slice_us` at a time. One that has used that up, noticed at a tick, and finds the pool empty stands with its M until the period ends; what it
 used beyond is owed. One that falls idle gives back all but a millisecond. Periods begin at a time drawn for each world (`machine.quota_phase_us` sets it), as

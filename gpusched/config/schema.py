@@ -104,7 +104,10 @@ class Machine:
     cold_32k: int = cost(0, "the same after 32,768 others")
     cold_64k: int = cost(0, "the same after 65,536 others or more; 0: all these count nothing")
     cold_first: int = setting(
-        0, "thousandths of that which who readies it, or takes it off the global queue with sched.lock held, pays for the first line of its descriptor", ge=0, le=1000
+        0,
+        "thousandths of that which who readies it, or takes it off the global queue with sched.lock held, pays for the first line of its descriptor",
+        ge=0,
+        le=1000,
     )
     chill: int = cost(0, "runtime operations after a P computed or idled for long, beyond their costs: its caches have lost the runtime's code and data")
     chill_half: int = cost(1_000_000, "after computing for so long they take half of it")
@@ -123,6 +126,11 @@ class Machine:
     cpu_scan: int = setting(
         855, "thousandths of the hardware threads' time in use from which on the kernel looks for no free one when a thread wakes", ge=0, le=1000
     )
+    cpu_pack: int = cost(
+        0,
+        "of threads that one on their own last hardware thread wakes, so many stay there though another one is free: half after sleeping for so long; 0: none",
+    )
+    cpu_switch: int = cost(0, "from the wake to such a thread running there, if it ran less than its waker")
     quota_us: int = setting(0, "quota of the cgroup, cpu.cfs_quota_us; 0: none", "us", ge=0, le=10**9)
     period_us: int = setting(100_000, "its period, cpu.cfs_period_us", "us", ge=1000, le=10**6)
     quota_slice_us: int = setting(5000, "quota that a hardware thread takes at a time: sched_cfs_bandwidth_slice_us", "us", ge=1, le=10**6)

@@ -9,7 +9,8 @@ runs for microseconds and keeps what it has. sysmon runs beside the others: wher
 Where the hardware threads are much in use the kernel does not look for a free one (``cpu_scan``; of two, from 0.6 of their time on): then an M whose last one
 is taken queues for that one alone, and the two take turns on it while another is free. They part when one blocks, when a hardware thread falls free and the M
 that waits did not run just before, or when the kernel balances at a tick, the third time that it tries. All other Ms are in one queue for all hardware
-threads; the kernel has a queue for each and balances them. The quota is in host_quota.py.
+threads; the kernel has a queue for each and balances them. Where the kernel packs (``cpu_pack``), who wakes an M may make it do so too. The quota is in
+host_quota.py.
 """
 
 import warp as wp
@@ -29,6 +30,8 @@ HOT = wp.constant(wp.int64(500_000))
 """``sysctl_sched_migration_cost``, ns."""
 LOOKS = 2
 """``cache_nice_tries`` + 1: looks at which an M that ran just before stays where it is."""
+PACK_LOOKS = 4
+"""The same where the kernel packs (perf sched of two workloads: pairs of threads stayed on one of two processors for 4 to 50 ms, the other idle)."""
 REMEMBERED = wp.constant(wp.int64(46_000_000))
 """Mean age of what counts in ``World.cpu_share``, ns: PELT's half-life is 32 ms."""
 MILLION = wp.constant(wp.int64(1_000_000))
@@ -94,7 +97,9 @@ def give(s: State, m: int, c: int, at: wp.int64):
 
 @wp.func(inline=False)
 def pulled(s: State, at: wp.int64) -> int:
-    """``sched_balance_newidle``: the first of the queue that did not run just before ``at`` (``task_hot``); 0: there is none."""
+    """``sched_balance_newidle``: the first of the queue that did not run just before ``at`` (``task_hot``); 0: there is none, or the kernel packs."""
+    if params(s)[0].cpu_pack != 0:
+        return 0
     m = world(s)[0].cpu_queue
     while m != 0 and at - ms(s)[m].ran_until < HOT:
         m = ms(s)[m].cpu_next
@@ -198,11 +203,45 @@ def much_used(s: State, now: wp.int64) -> bool:
 
 
 @wp.func(inline=False)
+def packed(s: State, m: int, c: int, now: wp.int64) -> bool:
+    """Whether M, woken by who runs on ``c``, its last one, will run there though another one is free: half of them after sleeping for ``cpu_pack``.
+
+    A quarter after twice as long, and so on (``sched_vcpu_pack`` of some guests' kernels).
+    """
+    half = wp.int64(params(s)[0].cpu_pack)
+    if half == wp.int64(0) or c == 0 or ms(s)[m].last_cpu != c or first_free(s) == 0:
+        return False
+    slept = now - ms(s)[m].ran_until
+    octaves = slept / half
+    if octaves >= wp.int64(10):
+        return False
+    of_thousand = wp.int64(1000) - wp.int64(500) * (slept - octaves * half) / half
+    if not drawn(s, int(of_thousand) >> int(octaves)):
+        return False
+    ms(s)[m].behind = c
+    return True
+
+
+@wp.func(inline=False)
+def runs_more(s: State, c: int, m: int, now: wp.int64) -> bool:
+    """Whether M may take ``c`` from an M with a P that ran more than it (``wakeup_preempt_fair``)."""
+    other = cpus(s)[c].m
+    if ms(s)[other].p == 0 or cpus(s)[c].throttled != 0 or cpus(s)[c].since >= now:
+        return False
+    return ms(s)[m].vrun < ms(s)[other].vrun
+
+
+@wp.func(inline=False)
 def selected(s: State, m: int, owes: int, now: wp.int64) -> int:
     """``select_task_rq_fair``: the free hardware thread that M takes when it wakes; 0: none is free, or M queues for its last one alone.
 
     The interrupt that ends a wait for I/O comes to any of them, and M stays there.
     """
+    c = ms(s)[m].behind
+    if c != 0:
+        if cpus(s)[c].m == 0:
+            return c
+        return 0
     free = first_free(s)
     c = ms(s)[m].last_cpu
     if free == 0 or c == 0:
@@ -229,7 +268,7 @@ def balance(s: State, now: wp.int64):
             m = first_for(s, i + 1)
             if m == 0:
                 world(s)[0].cpu_failed += 1
-                if world(s)[0].cpu_failed > LOOKS:
+                if world(s)[0].cpu_failed > wp.where(params(s)[0].cpu_pack != 0, PACK_LOOKS, LOOKS):
                     world(s)[0].cpu_failed = 0
                     m = world(s)[0].cpu_queue
             if m != 0:
@@ -258,7 +297,11 @@ def m_wakes(s: State, m: int, owes: int, now: wp.int64) -> bool:
         if c != 0:
             at = wp.max(now, cpus(s)[c].used_until)
         elif ms(s)[m].behind != 0:
-            host_looks_at(s, tick_from(s, now + wp.int64(1)))
+            if params(s)[0].cpu_pack != 0 and runs_more(s, ms(s)[m].behind, m, now):
+                c = ms(s)[m].behind
+                take_away(s, c, now)
+            else:
+                host_looks_at(s, tick_from(s, now + wp.int64(1)))
         elif drawn(s, params(s)[0].cpu_wakeup):
             c = longest_turn(s, now)
             if c != 0:

@@ -2,7 +2,7 @@
 
 import warp as wp
 
-from gpusched.goruntime.host import first_free, leave_cpu
+from gpusched.goruntime.host import first_free, leave_cpu, packed
 from gpusched.goruntime.noise import displaced
 from gpusched.goruntime.proc_queues import fetch_first_line, lock_sched, make_runnable, ring_full, runqempty, runqput_next
 from gpusched.goruntime.rand import cheaprand, quantile
@@ -216,7 +216,10 @@ def startm(s: State, p: int, spinning: int, now: wp.int64):
         world(s)[0].midle = ms(s)[m].link
         world(s)[0].nmidle -= 1
         ms(s)[m].idle = 0
-        futexwakeup(s)
+        if packed(s, m, ms(s)[ps(s)[world(s)[0].actor].m].cpu, now):
+            wake = wp.int64(params(s)[0].cpu_switch)
+        else:
+            futexwakeup(s)
     else:
         if world(s)[0].mcount + 2 > params(s)[0].max_threads:
             world(s)[0].status = int(Status.THREADS)

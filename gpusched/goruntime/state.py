@@ -255,6 +255,8 @@ class Params:
     sysmon: wp.int32  # 0: no sysmon
     special: wp.int32  # Special bits
     cpus: wp.int32  # hardware threads; 0: one for every M that runs
+    cpu_pack: wp.int32  # goruntime/host.py: packed
+    cpu_switch: wp.int32  # from the wake to running there
     cpu_slice: wp.int64  # goruntime/host.py: a thread keeps its hardware thread for so long, ns
     cpu_tick: wp.int64  # and to the next tick of the kernel's clock; 0: the kernel looks at any time
     cpu_scan: wp.int32  # thousandths of the hardware threads' time in use from which on the kernel looks for no free one; 0: it always looks
@@ -1033,7 +1035,7 @@ def foreseen(s: State, p: int) -> wp.uint64:
 
 @wp.func(inline=True)
 def touched(s: State) -> wp.array[wp.uint32]:
-    """Of each G: the P where it ran last, 255 where its memory is fresh, << 24 | ``World.touches`` then (proc_queues.touch); there where ``cold_64k`` is not 0."""
+    """Of each G: the P where it ran last, 255: its memory is fresh, << 24 | ``World.touches`` then (proc_queues.touch); there where ``cold_64k`` is not 0."""
     return wp.array(ptr=more(s)[0].touched, shape=(ROWS,), dtype=wp.uint32)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, colds, fit, latency, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, colds, fit, latency, packing, sensitivities, with_starts
 from gpusched.compare.operations import OPERATIONS
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
@@ -67,6 +67,15 @@ def test_what_goroutines_take_that_left_the_caches() -> None:
     assert list(found.values()) == [10, 20, 20, 100, 240, 500, 500]
     assert list(found) == [f"cold_{k}k" for k in (1, 2, 4, 8, 16, 32, 64)]
     assert set(colds([60] * 8).values()) == {0}
+
+
+def test_how_long_the_kernel_keeps_a_thread_with_its_waker() -> None:
+    """Half of the threads after 1.25 ms; none, or a few that moved by chance: it does not."""
+    kept = {span: round(1000 * 0.5 ** (span / 1_250_000)) for span in (1_000_000, 3_000_000)}
+    assert packing(kept, {span: 1000 - number for span, number in kept.items()}) == pytest.approx(1_250_000, rel=0.03)
+    assert packing({1_000_000: 0, 3_000_000: 0}, {1_000_000: 0, 3_000_000: 0}) == 0
+    assert packing({1_000_000: 5, 3_000_000: 0}, {1_000_000: 95, 3_000_000: 100}) == 0
+    assert packing({1_000_000: 100, 3_000_000: 100}, {1_000_000: 0, 3_000_000: 0}) > 50_000_000
 
 
 def test_a_machine_file_is_a_machine(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ HOST = (
     "machine.cpu_slice=50000",
     "machine.cpu_wakeup=300",
     "machine.cpu_scan=300",
+    "machine.cpu_pack=1000000",
+    "machine.cpu_switch=2000",
     "machine.cpu_tick=20000",
     "sweep.machine.quota_us=[0,3000]",
     "machine.period_us=2000",
@@ -72,7 +74,14 @@ def test_alone_and_in_a_batch_of_a_thousand() -> None:
     assert len(np.unique(batch["now"])) > 900
 
 
-CROWD = ("workload.const.which=7", "workload.const.many=700", "machine.transfer=1000", "machine.cold_1k=1000", "machine.cold_64k=1000", "machine.cold_first=300")
+CROWD = (
+    "workload.const.which=7",
+    "workload.const.many=700",
+    "machine.transfer=1000",
+    "machine.cold_1k=1000",
+    "machine.cold_64k=1000",
+    "machine.cold_first=300",
+)
 
 
 @pytest.mark.parametrize(("workload", "words"), [("skynet", ()), (str(CACHES), CROWD)], ids=["skynet", "crowd"])

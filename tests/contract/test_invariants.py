@@ -54,6 +54,8 @@ def test_invariants_of_hardware_threads(workload: str) -> None:
         "machine.cpu_slice=20000",
         "machine.cpu_wakeup=300",
         "machine.cpu_scan=300",
+        "machine.cpu_pack=1000000",
+        "machine.cpu_switch=2000",
         "machine.cpu_tick=10000",
         "machine.quota_us=1500",
         "machine.period_us=1000",

@@ -62,6 +62,18 @@ def test_little_used_hardware_threads_are_looked_at() -> None:
     assert behind("machine.cpu_scan=10", "machine.cpu_tick=0") == [14, 21]
 
 
+def test_a_kernel_that_packs_makes_goroutines_wait() -> None:
+    """A server with two Ps on two hardware threads: threads stay on one, so goroutines wait for longer, and its work takes as much processor time."""
+
+    def waited(*words: str) -> tuple[float, float]:
+        done = simulate("http_server", "machine=small_vm", "machine.gomaxprocs=2", "machine.cpus=2", "replicas=10", *words)
+        return float(done.sums["total"][:, 0].mean()), float(done.worlds["cpu_ns"].mean())
+
+    free, packed, long = waited(), waited("machine.cpu_pack=1000000"), waited("machine.cpu_pack=100000000")
+    assert 1.5 * free[0] < packed[0] <= 1.2 * long[0]
+    assert packed[1] == pytest.approx(free[1], rel=0.05)
+
+
 def test_one_p_never_waits() -> None:
     """One P on one hardware thread takes what it takes without the host, to the action; also when as many threads as Ps are there."""
     for procs in (1, 3):

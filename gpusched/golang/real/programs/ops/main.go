@@ -79,6 +79,8 @@ func main() {
 		spans(n)
 	case 28:
 		firstRuns(n)
+	case 29:
+		packs(n)
 	case 50:
 		enter(n)
 	case 51:
@@ -362,17 +364,17 @@ func fresh(n int) {
 	done.Wait()
 }
 
-// firstRuns: what the first run of a goroutine takes whose memory is fresh, and of one that is made of one that just ended; each as often, a hundred at a time.
+// firstRuns: what the first run of a goroutine takes whose memory is fresh, and of one that is made of one that just ended; each as often, a thousand at a time.
 func firstRuns(n int) {
 	for i, run := range [...]work.Hist{work.Histogram("first run"), work.Histogram("another run")} {
 		wait := make(chan int)
 		var done sync.WaitGroup
-		for range n / 100 {
+		for range n / 1000 {
 			var ready sync.WaitGroup
 			if i == 1 {
 				wait = make(chan int)
 			}
-			for range 100 {
+			for range 1000 {
 				ready.Add(1)
 				done.Add(1)
 				go func() {
@@ -383,7 +385,7 @@ func firstRuns(n int) {
 			}
 			start := time.Now()
 			ready.Wait()
-			run.Record(time.Since(start) / 100)
+			run.Record(time.Since(start) / 1000)
 			if i == 1 {
 				close(wait)
 				done.Wait()
