@@ -80,6 +80,10 @@ CROWD = "cold_16k"
 """That of as many goroutines as the real runs of the fitted operations have, of which the model has SHORT."""
 AFTER = {"after 10us": 10_000, "after 100us": 100_000, "after 1ms": 1_000_000, "after 5ms": 5_000_000}
 """Histograms of CHILL: ns of computing before a start and a message."""
+CHILL_AT = "after 1ms"
+"""That which says by how much it varies."""
+MOST_SPREAD = 20_000
+"""Thousandths; what is beyond is an interrupt."""
 CHILLED = 0.75 - 0.75**8
 """Of what the operations after computing take beyond, each a quarter of what is left, the second to the eighth are in those histograms."""
 SLEPT = (1_000_000, 3_000_000)
@@ -154,6 +158,7 @@ class Measurements:
         took = latency(self._records(COMPUTES), "took")[0]
         report(f"work.CPU(100us) took {took['p50'] / 1000:.1f} us, one of a hundred {took['p99'] / 1000:.1f} us or more")
         machine["chill"], machine["chill_half"] = chilled({after: latency(chills, name)[0]["p50"] for name, after in AFTER.items()})
+        machine["chill_spread"] = spread(latency(chills, CHILL_AT)[0], latency(chills, next(iter(AFTER)))[0]["p50"])
         packs = self._records(PACKS)
         kept, left = ({span: number(packs, f"{name} after {span // 1_000_000}ms") for span in SLEPT} for name in ("kept", "left"))
         machine["cpu_pack"] = packing(kept, left)
@@ -202,6 +207,7 @@ MEASURED = (
     "cpu_switch",
     "chill",
     "chill_half",
+    "chill_spread",
     "wake",
     "slack",
 )
@@ -276,8 +282,9 @@ def fit(measured: NDArray[np.float64], modelled: NDArray[np.float64], slopes: ND
 
     scale = np.array([USUAL.get(name, 1.0) if cost == 0 else cost for name, cost in zip(FITTED, start, strict=True)])
     near = np.sqrt([NEAR_KIND if name in KINDS else NEAR for name in FITTED])
-    rows = slopes * scale / measured[:, None]
-    wanted = (measured - modelled + slopes @ start) / measured
+    weights = np.array([op.weight for op in OPERATIONS])
+    rows = slopes * scale * (weights / measured)[:, None]
+    wanted = (measured - modelled + slopes @ start) * weights / measured
     system = np.vstack([rows, np.diag(near)])
     right = np.concatenate([wanted, near * start / scale])
     return np.asarray(lsq_linear(system, right, bounds=(0, np.inf)).x) * scale
@@ -316,6 +323,12 @@ def chilled(taken_ns: dict[int, int]) -> tuple[int, int]:
         most = max(0.0, float(shape @ (more * weight) / (shape @ shape)))
         best = min(best, (float(np.sum((most * shape - more * weight) ** 2)), most, float(half)))
     return round(best[1] / CHILLED), round(best[2])
+
+
+def spread(taken: dict[str, int], usual: int) -> dict[str, int]:
+    """machine.chill_spread, of quantiles of what a start and a message took after computing, ns, and of what they take without."""
+    middle = taken["p50"] - usual
+    return {name: min(max(0, round(1000 * (value - usual) / middle)), MOST_SPREAD) if middle > 0 else 0 for name, value in taken.items()}
 
 
 def number(records: list[Record], name: str) -> int:

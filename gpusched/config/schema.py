@@ -111,6 +111,7 @@ class Machine:
     )
     chill: int = cost(0, "runtime operations after a P computed or idled for long, beyond their costs: its caches have lost the runtime's code and data")
     chill_half: int = cost(1_000_000, "after computing for so long they take half of it")
+    chill_spread: Latency = setting(Latency, "by how many thousandths it is taken each time that a P computed or idled; all 0: as it stands")
     chan_lock: int = cost(0, "time that a channel's lock is held")
     spin: int = cost(0, "30 PAUSE instructions")
     new_thread: int = cost(0, "creating a thread: clone")

@@ -78,6 +78,7 @@ def _fill(row: Any, config: Any, latencies: LatencyTables) -> None:
     row["output_events"] = limits.output_events
     row["wake_table"], row["wake_scale"] = latencies.number(machine.wake)
     row["slack_table"], row["slack_scale"] = latencies.number(machine.slack)
+    row["chill_table"] = latencies.number(machine.chill_spread)[0] if machine.chill_spread.max else -1
     row["jitter_table"] = latencies.number(machine.jitter)[0] if machine.jitter.max else -1
     row["load_table"] = latencies.number(machine.load)[0]
     row["here_table"], row["away_table"] = latencies.number(machine.here)[0], latencies.number(machine.away)[0]

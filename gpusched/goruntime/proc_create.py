@@ -81,6 +81,7 @@ def newproc1(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32
     ps(s)[p].goidcache = goid + wp.int64(1)
     gs(s)[g].goid = goid
     gs(s)[g].birth = now
+    world(s)[0].newborn = g
     gs(s)[g].rem = wp.int64(0)
     gs(s)[g].key0 = key0
     gs(s)[g].key1 = key1
@@ -112,7 +113,7 @@ def newproc(s: State, p: int, func: int, frame: int, gopc: int, key0: wp.uint32,
 @wp.func(inline=True)
 def gdestroy(s: State, p: int, g: int, now: wp.int64):
     """``gdestroy``: the goroutine is dead, its lifetime counted, its row on the free list."""
-    observe(s, 1 + funcs(s)[gs(s)[g].fn].lifetimes, now - gs(s)[g].birth)
+    observe(s, 1 + funcs(s)[gs(s)[g].fn].lifetimes, wp.max(now - gs(s)[g].birth, wp.int64(0)))
     gs(s)[g].status = wp.int8(int(GStatus.DEAD))
     gs(s)[g].frame = 0
     gs(s)[g].flags = wp.int16(0)

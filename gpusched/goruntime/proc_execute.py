@@ -75,7 +75,7 @@ def execute(s: State, p: int, g: int, inherit: bool, now: wp.int64):
     if (int(gs(s)[g].flags) & LOCKED) != 0:
         if startlockedm(s, p, g):
             return
-    observe(s, LATENCY, now - gs(s)[g].since)
+    observe(s, LATENCY, wp.max(now - gs(s)[g].since, wp.int64(0)))
     gs(s)[g].status = wp.int8(int(GStatus.RUNNING))
     gs(s)[g].flags = gs(s)[g].flags & wp.int16(~int(GFlag.PREEMPT))
     ps(s)[p].g = g

@@ -239,6 +239,7 @@ class Params:
     cold_first: wp.int32  # thousandths of it: the first line of the descriptor, which who readies G or takes it off the global queue fetches
     chill: wp.int32  # what runtime operations take beyond, all together and at most, after a P computed or idled for long: caches have lost code and data
     chill_half: wp.int32  # half of it after computing for so long
+    chill_table: wp.int32  # quantile table of thousandths by which it is taken each time; -1: none
     chan_lock: wp.int32
     spin: wp.int32  # doSpin: 30 PAUSE
     new_thread: wp.int32  # clone
@@ -370,6 +371,7 @@ class World:
     retakes: wp.int32
     preemptions: wp.int32
     handoffs: wp.int32
+    newborn: wp.int32  # the G that the action under way made last; 0: none
     touches: wp.uint32  # Gs that ran, but for those that ran just before on the same P
     wakeups: wp.int32
     grey: wp.int32  # scratch of the collector: stack of pages with grey objects
@@ -543,7 +545,7 @@ class G:
     flags: wp.int16  # GFlag bits
     rem: wp.int64  # ns of work.CPU left after a preemption; 0 without GFlag.REST
     goid: wp.int64
-    birth: wp.int64
+    birth: wp.int64  # the runtime's part of the action that made it ended then
     key0: wp.uint32  # of its draws: from seed, replica and lineage
     key1: wp.uint32
     draws: wp.uint32

@@ -18,7 +18,7 @@ from gpusched.goruntime.proc_execute import execute, gosched_impl, stoplockedm
 from gpusched.goruntime.proc_find_runnable import poller_returns, recheck
 from gpusched.goruntime.proc_queues import make_runnable, runqempty, runqput_tail
 from gpusched.goruntime.proc_schedule import schedule
-from gpusched.goruntime.proc_wake import sched_lock_busy, set_clock, spend, timers_wake_time
+from gpusched.goruntime.proc_wake import latency, sched_lock_busy, set_clock, spend, timers_wake_time
 from gpusched.goruntime.starting import start
 from gpusched.goruntime.state import (
     GONE,
@@ -67,6 +67,10 @@ LOCKED = int(GFlag.LOCKED)
 SERIAL = int(Strategy.RANDOM)
 CPUS = int(Special.CPUS)
 LONG = wp.constant(wp.int64(1_000_000_000))
+CHILLING = wp.constant(wp.int64(50_000))
+"""After computing for so long, ns, what the caches lose varies."""
+THOUSANDTHS = wp.constant(wp.int64(1 << 20))
+"""Scale of a quantile table whose values are taken as they are."""
 
 
 @wp.func(inline=True)
@@ -118,14 +122,21 @@ def begin_action(s: State):
     world(s)[0].user_ns = wp.int64(0)
     world(s)[0].local_ps = wp.int64(0)
     world(s)[0].segment = 0
+    world(s)[0].newborn = 0
 
 
 @wp.func(inline=False)
 def chill(s: State, p: int, user: wp.int64):
-    """A P's caches lose the runtime's code and data while it computes or idles: its next runtime operations take more, each a quarter of what is left."""
+    """A P's caches lose the runtime's code and data while it computes or idles: its next runtime operations take more, each a quarter of what is left.
+
+    After ``CHILLING`` and longer what they lose varies from time to time.
+    """
     if world(s)[0].cost > wp.int64(0):
         computed = wp.min(ps(s)[p].computed, LONG)
-        left = ps(s)[p].chilled + wp.int64(params(s)[0].chill) * computed / (computed + wp.int64(params(s)[0].chill_half) + wp.int64(1))
+        lost = wp.int64(params(s)[0].chill) * computed / (computed + wp.int64(params(s)[0].chill_half) + wp.int64(1))
+        if computed >= CHILLING and params(s)[0].chill_table >= 0:
+            lost = lost * latency(s, params(s)[0].chill_table, THOUSANDTHS) / wp.int64(1000)
+        left = ps(s)[p].chilled + lost
         more = left / wp.int64(4)
         world(s)[0].cost += more
         ps(s)[p].chilled = left - more
@@ -140,6 +151,15 @@ def looks_elsewhere(s: State, p: int) -> bool:
 
 
 @wp.func(inline=True)
+def be_born(s: State, g: int, now: wp.int64, at: wp.int64):
+    """A new G is there, and runnable if it was made so, when the runtime's part of the action is over."""
+    gs(s)[g].birth = at
+    if gs(s)[g].since == now:
+        gs(s)[g].since = at
+    world(s)[0].newborn = 0
+
+
+@wp.func(inline=True)
 def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
     """The action's cost moves P's clock: the runtime's part, then the user's, 1 ns at least. An idle P and one in a system call have no clock."""
     if params(s)[0].chill != 0:
@@ -151,6 +171,8 @@ def advance_clock(s: State, p: int, now: wp.int64, user: wp.int64):
             if looks_elsewhere(s, p):
                 world(s)[0].cost += wp.int64(params(s)[0].transfer)
         cost = world(s)[0].cost
+        if world(s)[0].newborn != 0:
+            be_born(s, world(s)[0].newborn, now, now + cost)
         ps(s)[p].user_from = now + cost
         ps(s)[p].clock = now + wp.max(cost + user, wp.int64(1))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpusched.cli import main, rewrite
-from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, colds, fit, latency, packing, sensitivities, with_starts
+from gpusched.compare.calibration import CHILLED, FITTED, QUEUED_NS, chilled, colds, fit, latency, packing, sensitivities, spread, with_starts
 from gpusched.compare.operations import OPERATIONS
 from gpusched.config.compose import compose
 from gpusched.config.validate import validate
@@ -59,6 +59,13 @@ def test_what_a_switch_takes_after_computing() -> None:
     assert most == pytest.approx(4000 / CHILLED, rel=0.05)
     assert half == pytest.approx(1_000_000, rel=0.1)
     assert chilled(dict.fromkeys((10_000, 100_000, 1_000_000), 300))[0] == 0
+
+
+def test_by_how_much_it_varies() -> None:
+    """In thousandths of the median; an interrupt of 128 us counts as 20 times as much, nothing where computing adds nothing."""
+    taken = {"p0": 300, "p10": 900, "p50": 1300, "p90": 1800, "p99": 3300, "max": 128_000}
+    assert spread(taken, 300) == {"p0": 0, "p10": 600, "p50": 1000, "p90": 1500, "p99": 3000, "max": 20_000}
+    assert set(spread(taken, 1300).values()) == {0}
 
 
 def test_what_goroutines_take_that_left_the_caches() -> None:

@@ -79,3 +79,21 @@ def test_a_p_that_idles_loses_its_caches() -> None:
     """After 1 ms half of 4,000 ns is lost, of which a send pays a quarter, and a receive a quarter of what is left."""
     chilled = run(IDLE, "machine.chan_op=4", "machine.chill=4000", "machine.chill_half=1000000").worlds["now"][0]
     assert abs(int(chilled - run(IDLE, "machine.chan_op=4").worlds["now"][0]) - (500 + 375)) <= 2
+
+
+def test_what_it_loses_varies() -> None:
+    """Twice as much each time, or nothing, by one table for all quantiles."""
+    chill = ("machine.chan_op=4", "machine.chill=4000", "machine.chill_half=1000000")
+    plain, usual = (int(run(IDLE, *words).worlds["now"][0]) for words in (("machine.chan_op=4",), chill))
+    for thousandths in (0, 2000):
+        spread = [f"machine.chill_spread.{name}={thousandths}" for name in ("p0", "p10", "p50", "p90", "p99")]
+        found = int(run(IDLE, *chill, *spread, f"machine.chill_spread.max={max(1, thousandths)}").worlds["now"][0])
+        assert abs((found - plain) - (usual - plain) * thousandths / 1000) <= 4
+
+
+def test_a_goroutine_is_born_when_it_has_been_made() -> None:
+    """What making it takes is not of its lifetime, what its first run and its end take is."""
+    words = ("machine.malg=5000", "machine.newproc=3000", "machine.execute=100", "machine.goexit=7")
+    (waits, _, *lives), (free_waits, _, *free) = (run(AGAIN, *costs, many=1).sums["total"][0] for costs in (words, ()))
+    assert 0 < sum(lives) - sum(free) <= 2 * (100 + 7)
+    assert waits - free_waits <= 2 * (100 + 7)
