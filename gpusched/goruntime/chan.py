@@ -23,6 +23,8 @@ wp.set_module_options({"enable_backward": False})
 RESUME = int(GFlag.RESUME)
 CHANNELS = wp.constant(wp.int64(1 << 62))
 """Bit of a channel's key among cache lines."""
+HCHAN_LINES = 2
+"""Cache lines that ``hchan`` takes: its lock is at its end. The elements of a buffer have one more."""
 
 
 @wp.func(inline=False)
@@ -83,7 +85,8 @@ def fetch_chan(s: State, c: int):
         comes = first_line(s, cold_after(s, (at - chans(s)[c].touched) & TOUCHES))
         chans(s)[c].touched = at
     if params(s)[0].transfer != 0 and world(s)[0].gomaxprocs > 1:
-        comes = wp.max(comes, fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True))
+        lines = wp.int64(wp.where(chans(s)[c].dataqsiz > 0, HCHAN_LINES + 1, HCHAN_LINES))
+        comes = wp.max(comes, lines * fetch_line(s, world(s)[0].actor, CHANNELS | chans(s)[c].num, True))
     world(s)[0].cost += comes
     chans(s)[c].lock_free += comes
 

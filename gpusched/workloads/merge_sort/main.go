@@ -10,7 +10,7 @@ import (
 
 const (
 	length = 100_000
-	grain  = 2_000 // a piece of so many is sorted by its own goroutine
+	grain  = 1_562 // a piece of so many is sorted by its own goroutine; every second one at that depth has one more and is halved again
 )
 
 // numbers are drawn by a multiplicative generator, the same in each run.
