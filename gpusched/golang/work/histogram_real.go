@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,27 +24,34 @@ type durations struct {
 }
 
 var (
-	histogramsLock sync.Mutex
-	histograms     []*durations
+	histogramsLock sync.Mutex // taken to add one
+	histograms     atomic.Pointer[[]*durations]
 )
+
+// allHistograms is a slice that is never changed.
+func allHistograms() []*durations {
+	if all := histograms.Load(); all != nil {
+		return *all
+	}
+	return nil
+}
 
 func histogram(name string) int {
 	histogramsLock.Lock()
 	defer histogramsLock.Unlock()
-	for i, h := range histograms {
+	all := allHistograms()
+	for i, h := range all {
 		if h.name == name {
 			return i
 		}
 	}
-	histograms = append(histograms, &durations{name: name})
-	return len(histograms) - 1
+	more := append(all[:len(all):len(all)], &durations{name: name})
+	histograms.Store(&more)
+	return len(all)
 }
 
 func record(h int, d int64) {
-	histogramsLock.Lock()
-	into := histograms[h]
-	histogramsLock.Unlock()
-	into.add(d)
+	allHistograms()[h].add(d)
 }
 
 func (h *durations) add(d int64) {
@@ -86,7 +94,7 @@ func (h *durations) quantile(q float64) time.Duration {
 func snapshot(label string) {
 	histogramsLock.Lock()
 	defer histogramsLock.Unlock()
-	for _, h := range histograms {
+	for _, h := range allHistograms() {
 		h.Lock()
 		if h.count > 0 {
 			mean := time.Duration(h.sum / float64(h.count))

@@ -54,7 +54,7 @@ func observations(text []byte) []byte {
 	text = append(text, `,"probes":`...)
 	text = probes.json(text)
 	text = append(text, `,"histograms":{`...)
-	for i, h := range histograms {
+	for i, h := range allHistograms() {
 		if i > 0 {
 			text = append(text, ',')
 		}
