@@ -12,7 +12,7 @@ RULE = """
 The model's host has `machine.cpus` hardware threads. An M (a thread of Go's runtime) acts only while it has one. It keeps it until it blocks, or until its
 slice (`machine.cpu_slice`) is over, somebody waits who ran no more than it, and the kernel's clock ticks (`machine.cpu_tick`). One that wakes takes a free
 one, else of 1000 `machine.cpu_wakeup` displace the M whose turn is longest, else it waits; who ran least is first, with a slice of credit for who slept.
-sysmon waits for the end of a turn where none is free, and takes no time from anybody. All hardware threads serve one queue.
+sysmon, which sleeps most of the time, runs at once and takes no time from anybody. All hardware threads serve one queue.
 
 Where the hardware threads are much in use Linux looks for no free one when a thread wakes (`SIS_UTIL`, since 6.0): of two, from 0.6 of their time on
 (`machine.cpu_scan`; of n, where n (1 - (share / cpu_scan)^2) is less than 1; time counts half after 32 ms). Then an M whose last hardware thread is taken

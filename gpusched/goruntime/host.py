@@ -4,7 +4,8 @@ An M acts only while it has a hardware thread. One that wakes takes its last one
 such ``cpu_wakeup`` take one at once from the M whose turn is longest. The queue is in the order of ``vrun``, the time that an M ran: who ran least is first;
 who wakes is put a slice before the least of the others, unless it ran more than that. An M keeps its hardware thread until it blocks, or until its slice is
 over, somebody waits who ran no more than it, and the kernel's clock ticks. What its P was in the middle of goes on when it has one again. An M without a P
-runs for microseconds and keeps what it has. sysmon runs beside the others: where none is free it waits for the end of a turn, and takes no time from anybody.
+runs for microseconds and keeps what it has. sysmon, which sleeps most of the time, runs at once and takes no time from anybody.
+(Beside one to four threads that computed on two processors one that slept for 0.1, 2 or 10 ms ran within 0.3 ms 94 to 99.9 % of the time.)
 
 Where the hardware threads are much in use the kernel does not look for a free one (``cpu_scan``; of two, from 0.6 of their time on): then an M whose last one
 is taken queues for that one alone, and the two take turns on it while another is free. They part when one blocks, when a hardware thread falls free and the M
@@ -30,7 +31,7 @@ HOT = wp.constant(wp.int64(500_000))
 """``sysctl_sched_migration_cost``, ns."""
 LOOKS = 2
 """``cache_nice_tries`` + 1: looks at which an M that ran just before stays where it is."""
-PACK_LOOKS = 4
+PACK_LOOKS = 3
 """The same where the kernel packs (perf sched of two workloads: pairs of threads stayed on one of two processors for 4 to 50 ms, the other idle)."""
 REMEMBERED = wp.constant(wp.int64(46_000_000))
 """Mean age of what counts in ``World.cpu_share``, ns: PELT's half-life is 32 ms."""
@@ -353,27 +354,15 @@ def poller_has_cpu(s: State, now: wp.int64) -> bool:
 
 @wp.func(inline=False)
 def sysmon_has_cpu(s: State, now: wp.int64) -> bool:
-    """Whether sysmon runs now; else its clock was moved: where all stand to the period's end, where all are taken to the first end of a turn, once."""
-    late = world(s)[0].cpu_late
-    at = NEVER
+    """Whether sysmon runs now, as it does unless all hardware threads stand: then its clock was moved to the period's end."""
     for i in range(params(s)[0].cpus):
         c = i + 1
-        if cpus(s)[c].m == 0:
-            if params(s)[0].quota == wp.int64(0) or cpus(s)[c].left > wp.int64(0) or world(s)[0].quota_left > wp.int64(0) or world(s)[0].period_on == 0:
-                late = 1
-                at = now
-        elif cpus(s)[c].throttled == 0:
-            if late != 0:
-                at = now
-            at = wp.min(at, turn_ends(s, c, now))
-    world(s)[0].cpu_late = 0
-    if at <= now or (at != NEVER and drawn(s, params(s)[0].cpu_wakeup)):
-        return True
-    if at == NEVER:
-        at = world(s)[0].period_end
-    else:
-        world(s)[0].cpu_late = 1
-    world(s)[0].sysmon_clock = wp.max(at, now + wp.int64(1))
+        if cpus(s)[c].m != 0:
+            if cpus(s)[c].throttled == 0:
+                return True
+        elif params(s)[0].quota == wp.int64(0) or cpus(s)[c].left > wp.int64(0) or world(s)[0].quota_left > wp.int64(0) or world(s)[0].period_on == 0:
+            return True
+    world(s)[0].sysmon_clock = wp.max(world(s)[0].period_end, now + wp.int64(1))
     return False
 
 

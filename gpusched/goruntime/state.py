@@ -383,7 +383,6 @@ class World:
     chosen: wp.int32  # 1: who acts next has been chosen; 2: and is about to be executed
     switched_at: wp.int32  # step of the last switch
     cpu_queue: wp.int32  # list of Ms that wait for a hardware thread, first the one that gets the next
-    cpu_late: wp.int32  # 1: sysmon waited for one
     cpu_failed: wp.int32  # ticks that found one free and an M behind another's
     cpu_share: wp.int32  # of their time in use, millionths; what is long past counts less
     cpu_share_at: wp.int64
