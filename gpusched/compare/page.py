@@ -1,6 +1,7 @@
 """A comparison as a page of Markdown: docs/fidelity.md, and what all such pages share."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from gpusched.compare.judge import rules, summary
 from gpusched.compare.rows import Row
 from gpusched.compare.table import cell, distributions, lost, quantile, short
 from gpusched.errors import GpuschedError
+from gpusched.workload import SHIPPED
 
 MAIN = ("makespan_ns", "lifetime_p50_ns")
 SHOWN = ("lifetime_p90_ns", "lifetime_p99_ns", "threads", "switches", "steals", "goroutines_ended")
@@ -76,9 +78,21 @@ def page(rows: list[Row], machine: Any, overrides: list[str], said: list[str], m
     notes = [f"{row.workload}, {row.gomaxprocs} P: {row.scaled}." for row in rows if row.scaled]
     notes += [f"{row.workload}, {row.label}: {lost(row)}." for row in rows if row.lost]
     lines += ["", *notes] if notes else []
+    lines += followed(sorted({row.workload for row in rows}))
     lines += ["", "## Distributions", "", "Of lifetimes, of `/sched/latencies`, and of what the workloads observe.", ""]
     lines += table(["workload", "point", "P", "distribution", "p50", "p90", "p99", "KS", "Wasserstein"], [line for row in rows for line in _distances(row)])
     return "\n".join([*lines, *more, *causes]) + "\n"
+
+
+def followed(workloads: list[str]) -> list[str]:
+    """A section that says which tests of Go's runtime the shipped ones among the workloads follow, by the comments of their packages; none of none."""
+    found = []
+    for name in workloads:
+        text = "".join(path.read_text(encoding="utf-8") for path in sorted((SHIPPED / name).glob("*.go")))
+        said = re.search(r"After (Test\w+(?:(?:,| and) Test\w+)*) of Go's (\w+(?:/\w+)*\.go)", text.partition("\npackage ")[0].replace("\n// ", " "))
+        if said:
+            found.append([name, said[1], said[2]])
+    return ["", "## After Go's own tests", "", *table(["workload", "follows", "in Go's source"], found)] if found else []
 
 
 def _line(row: Row) -> list[str]:

@@ -1,14 +1,17 @@
 """A comparison on the terminal and as a page."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from gpusched.compare.host import host_page
-from gpusched.compare.page import page, read_causes
+from gpusched.compare.page import followed, page, read_causes
 from gpusched.compare.rows import Row
 from gpusched.compare.table import lines_of, text
 from gpusched.errors import GpuschedError
+from gpusched.golang.toolchain import require_go
+from gpusched.workload import shipped
 from tests.compare.made import judged, model_of, record, row
 
 
@@ -91,3 +94,13 @@ def test_no_page_has_the_causes_of_another() -> None:
 )
 def test_figures_for_people(name: str, value: float, shown: str) -> None:
     assert text(name, value) == shown
+
+
+@pytest.mark.go
+def test_the_page_says_which_of_gos_tests_are_followed() -> None:
+    """Seven shipped workloads follow one or two, which are in Go's source."""
+    said = {line.split(" | ")[0].strip("| "): line.split(" | ")[1:] for line in followed(shipped())[5:]}
+    assert set(said) == {"hog_share", "poller_break", "preemption", "runq_steal", "timer_fairness", "timer_syscall", "yield_progress"}
+    for tests, file in said.values():
+        text = (require_go().parent.parent / "src" / file.rstrip(" |")).read_text()
+        assert all(f"func {test}(" in text for test in re.findall(r"Test\w+", tests))

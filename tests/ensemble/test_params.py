@@ -14,7 +14,7 @@ from gpusched.program.program import Program
 from gpusched.random.quantiles import ONE, quantile
 
 NOT_COSTS = {"seed_lo", "seed_hi", "replica", "horizon_ns", "max_actions", "max_pages", "output_words", "output_events", "by_kind"}
-LATENCIES = {"wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table", "away_table", "here_table"}
+LATENCIES = {"chill_table", "wake_table", "wake_scale", "slack_table", "slack_scale", "sysmon", "jitter_table", "load_table", "away_table", "here_table"}
 HOST = {"quota", "period", "quota_slice", "quota_phase", "special"}
 STRATEGY = {"strategy", "procs", "pace", *SWITCH_FIELDS}
 
@@ -33,6 +33,7 @@ def test_every_field_of_params_is_filled_from_somewhere() -> None:
         "wake",
         "slack",
         "jitter",
+        "chill_spread",
         "load",
         "away",
         "here",
