@@ -21,7 +21,7 @@ the M that waits did not run in the last half millisecond, or when the kernel ba
 
 Kernels of some guests pack threads (`sched_vcpu_pack`): one that another thread wakes on the hardware thread where it ran last itself stays there, though one
 idles: half of them if it slept for `machine.cpu_pack`, a quarter after twice as long. It takes it at once (`machine.cpu_switch`) from one that ran more; else
-they take turns, until one blocks, or the fifth tick. `gpusched calibrate` finds out whether the kernel does (0: it does not).
+they take turns, and part only when one blocks, or at the fourth tick. `gpusched calibrate` finds out whether the kernel does (0: it does not).
 
 The quota is that of Linux (`kernel/sched/fair.c`): each period of `machine.period_us` fills a pool with `machine.quota_us`, of which a hardware thread takes
 `machine.quota_slice_us` at a time. One that has used that up, noticed at a tick, and finds the pool empty stands with its M until the period ends; what it

@@ -102,16 +102,18 @@ class Machine:
     cold_8k: int = cost(0, "the same after 8192 others")
     cold_16k: int = cost(0, "the same after 16,384 others")
     cold_32k: int = cost(0, "the same after 32,768 others")
-    cold_64k: int = cost(0, "the same after 65,536 others or more; 0: all these count nothing")
+    cold_64k: int = cost(0, "the same after 65,536 others or more; 0: all these, first_run, and transfer of goroutines count nothing")
     cold_first: int = setting(
         0,
-        "thousandths of that which who readies it, or takes it off the global queue with sched.lock held, pays for the first line of its descriptor",
+        "thousandths of that which who readies it, or takes it off the global queue with sched.lock held, pays for a first line; a channel has no more",
         ge=0,
         le=1000,
     )
     chill: int = cost(0, "runtime operations after a P computed or idled for long, beyond their costs: its caches have lost the runtime's code and data")
     chill_half: int = cost(1_000_000, "after computing for so long they take half of it")
-    chill_spread: Latency = setting(Latency, "by how many thousandths it is taken each time that a P computed or idled; all 0: as it stands")
+    chill_spread: Latency = setting(
+        Latency, "by how many thousandths it is taken each time that a P computed or idled for 50 us or longer; all 0: as it stands"
+    )
     chan_lock: int = cost(0, "time that a channel's lock is held")
     spin: int = cost(0, "30 PAUSE instructions")
     new_thread: int = cost(0, "creating a thread: clone")
@@ -129,7 +131,8 @@ class Machine:
     )
     cpu_pack: int = cost(
         0,
-        "of threads that one on their own last hardware thread wakes, so many stay there though another one is free: half after sleeping for so long; 0: none",
+        "of threads that one on their own last hardware thread wakes, so many stay there though another one is free: half after sleeping for so long; "
+        "0: none; needs cpu_tick",
     )
     cpu_switch: int = cost(0, "from the wake to such a thread running there, if it ran less than its waker")
     quota_us: int = setting(0, "quota of the cgroup, cpu.cfs_quota_us; 0: none", "us", ge=0, le=10**9)

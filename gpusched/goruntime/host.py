@@ -10,8 +10,8 @@ runs for microseconds and keeps what it has. sysmon, which sleeps most of the ti
 Where the hardware threads are much in use the kernel does not look for a free one (``cpu_scan``; of two, from 0.6 of their time on): then an M whose last one
 is taken queues for that one alone, and the two take turns on it while another is free. They part when one blocks, when a hardware thread falls free and the M
 that waits did not run just before, or when the kernel balances at a tick, the third time that it tries. All other Ms are in one queue for all hardware
-threads; the kernel has a queue for each and balances them. Where the kernel packs (``cpu_pack``), who wakes an M may make it do so too. The quota is in
-host_quota.py.
+threads; the kernel has a queue for each and balances them. Where the kernel packs (``cpu_pack``), who wakes an M may make it do so too; then they part only
+when one blocks or at the fourth tick. The quota is in host_quota.py.
 """
 
 import warp as wp
@@ -112,7 +112,7 @@ def leave_cpu(s: State, m: int, at: wp.int64):
     """M blocks at ``at``: the first of the queue gets its hardware thread."""
     if ms(s)[m].off == QUEUED:
         dequeue_m(s, m)
-        ms(s)[m].behind = 0
+    ms(s)[m].behind = 0
     c = ms(s)[m].cpu
     ms(s)[m].off = NO
     ms(s)[m].owes = int(Owes.NOTHING)
@@ -210,7 +210,7 @@ def packed(s: State, m: int, c: int, now: wp.int64) -> bool:
     A quarter after twice as long, and so on (``sched_vcpu_pack`` of some guests' kernels).
     """
     half = wp.int64(params(s)[0].cpu_pack)
-    if half == wp.int64(0) or c == 0 or ms(s)[m].last_cpu != c or first_free(s) == 0:
+    if half == wp.int64(0) or params(s)[0].cpu_tick == wp.int64(0) or c == 0 or ms(s)[m].last_cpu != c or first_free(s) == 0:
         return False
     slept = now - ms(s)[m].ran_until
     octaves = slept / half
@@ -255,8 +255,6 @@ def selected(s: State, m: int, owes: int, now: wp.int64) -> int:
         return c
     if params(s)[0].cpu_scan == 0 or params(s)[0].cpu_tick == wp.int64(0) or not much_used(s, now):
         return free
-    if world(s)[0].cpu_queue == 0:
-        world(s)[0].cpu_failed = 0
     ms(s)[m].behind = c
     return 0
 
@@ -301,8 +299,7 @@ def m_wakes(s: State, m: int, owes: int, now: wp.int64) -> bool:
             if params(s)[0].cpu_pack != 0 and runs_more(s, ms(s)[m].behind, m, now):
                 c = ms(s)[m].behind
                 take_away(s, c, now)
-            else:
-                host_looks_at(s, tick_from(s, now + wp.int64(1)))
+            host_looks_at(s, tick_from(s, now + wp.int64(1)))
         elif drawn(s, params(s)[0].cpu_wakeup):
             c = longest_turn(s, now)
             if c != 0:

@@ -86,6 +86,8 @@ def resume(s: State, m: int, at: wp.int64):
 def enqueue_m(s: State, m: int):
     """Into the queue, behind those that ran as little."""
     ms(s)[m].off = QUEUED
+    if world(s)[0].cpu_queue == 0:
+        world(s)[0].cpu_failed = 0
     before = int(0)
     n = world(s)[0].cpu_queue
     while n != 0 and ms(s)[n].vrun <= ms(s)[m].vrun:

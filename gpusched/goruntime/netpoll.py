@@ -10,7 +10,7 @@ import warp as wp
 from gpusched.goruntime.chan import gopark
 from gpusched.goruntime.outcome import Outcome
 from gpusched.goruntime.pending import complete_at
-from gpusched.goruntime.proc_queues import globrunqput, lock_sched, make_runnable, runqput_tail
+from gpusched.goruntime.proc_queues import fetch_first_line, globrunqput, lock_sched, make_runnable, runqput_tail
 from gpusched.goruntime.proc_wake import netpoll_break, pidleget_spinning, spend, startm, wakep
 from gpusched.goruntime.state import RING, PendingKind, State, WaitReason, gs, params, ps, world
 
@@ -65,6 +65,8 @@ def mark_ready(s: State, g: int, now: wp.int64):
     """One G of a list becomes runnable; it does not wait for the poller any more."""
     world(s)[0].netpoll_waiters -= 1
     make_runnable(s, g, now)
+    if params(s)[0].cold_64k != 0:
+        fetch_first_line(s, g)
 
 
 @wp.func(inline=True)

@@ -214,7 +214,7 @@ def owner(p: int) -> wp.uint32:
 
 @wp.func(inline=False)
 def first_touch(s: State, p: int, g: int):
-    """The memory of a new G was written by P, which has not run it yet."""
+    """P has the memory of a new G, which it has not run yet."""
     touched(s)[g] = owner(p) << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
 
 

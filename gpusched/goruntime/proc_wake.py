@@ -62,9 +62,11 @@ def queue_for_sched_lock(s: State, actor: int, now: wp.int64) -> wp.int64:
 
 @wp.func(inline=False)
 def unlock2_wake(s: State, now: wp.int64):
-    """``unlock2Wake``: the P that holds ``sched.lock`` will wake a thread that sleeps for it, on the processor that idles meanwhile: that takes its time."""
+    """``unlock2Wake``: the P that holds ``sched.lock`` will wake the thread that goes to sleep for it now: that takes its time."""
     p = world(s)[0].sched_lock_owner
-    if p != 0 and ps(s)[p].clock != NEVER and ps(s)[p].clock > now:
+    if p == 0 or ps(s)[p].status == int(PStatus.IDLE) or ms(s)[ps(s)[p].m].off != 0 or ps(s)[p].lock_turn == ps(s)[p].clock:
+        return
+    if ps(s)[p].clock != NEVER and ps(s)[p].clock > now:
         ps(s)[p].clock += wp.int64(params(s)[0].futexwakeup)
         ps(s)[p].user_from += wp.int64(params(s)[0].futexwakeup)
 

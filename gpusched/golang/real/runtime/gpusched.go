@@ -161,7 +161,7 @@ func gpuschedGone(gp *g, pp *p) {
 	lived := high<<32 | low>>32
 	slot := gpuschedSlot(gp.startpc)
 	if slot < 0 {
-		gpuschedLost.Add(1)
+		gpuschedLost.Add(int32(gp.gpusched.counts))
 		return
 	}
 	gpuschedLives[id][slot][gpuschedBucket(lived)] += uint32(gp.gpusched.counts)

@@ -27,9 +27,10 @@ func processor() uintptr {
 	return uintptr(number)
 }
 
-// pin lets the thread run on the processors that have a bit in mask.
-func pin(mask uint64) {
-	syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, 8, uintptr(unsafe.Pointer(&mask)))
+// pin lets the thread run on the processors that have a bit in mask: whether it could.
+func pin(mask uint64) bool {
+	_, _, err := syscall.RawSyscall(syscall.SYS_SCHED_SETAFFINITY, 0, 8, uintptr(unsafe.Pointer(&mask)))
+	return err == 0
 }
 
 // packs: where a thread runs that last ran on its waker's processor, while another one idles. It slept for 1 ms, or 3 ms. Two Ps, each on a thread of its own.
@@ -44,7 +45,9 @@ func packs(n int) {
 	began := time.Now()
 	runtime.LockOSThread()
 	home := processor()
-	pin(1 << home)
+	if !pin(1 << home) {
+		return // there are more than 64
+	}
 	go func() {
 		runtime.LockOSThread()
 		for i := range uint32(n) {
