@@ -213,16 +213,9 @@ def owner(p: int) -> wp.uint32:
 
 
 @wp.func(inline=False)
-def first_touch(s: State, p: int, g: int):
-    """P has the memory of a new G, which it has not run yet."""
-    touched(s)[g] = owner(p) << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
-
-
-@wp.func(inline=False)
 def touch_fresh(s: State, g: int):
-    """The memory of a new G is fresh."""
-    first_touch(s, 0, g)
-    touched(s)[g] = touched(s)[g] | FRESH << wp.uint32(24)
+    """The memory of a new G is fresh; it has not run yet."""
+    touched(s)[g] = FRESH << wp.uint32(24) | ((world(s)[0].touches - wp.uint32(2)) & TOUCHES)
 
 
 @wp.func(inline=False)

@@ -344,20 +344,25 @@ func add(n int) {
 	}
 }
 
+// park starts n goroutines that say that they run, wait, and say that they end.
+func park(n int, wait chan int, ready, done *sync.WaitGroup) {
+	for range n {
+		ready.Add(1)
+		done.Add(1)
+		go func() {
+			ready.Done()
+			<-wait
+			done.Done()
+		}()
+	}
+}
+
 // fresh: all n goroutines live at the same time, so each is a new one. A hundred are started, then they run, as long as the caches have them.
 func fresh(n int) {
 	wait := make(chan int)
 	var ready, done sync.WaitGroup
 	for range n / 100 {
-		for range 100 {
-			ready.Add(1)
-			done.Add(1)
-			go func() {
-				ready.Done()
-				<-wait
-				done.Done()
-			}()
-		}
+		park(100, wait, &ready, &done)
 		ready.Wait()
 	}
 	close(wait)
@@ -374,15 +379,7 @@ func firstRuns(n int) {
 			if i == 1 {
 				wait = make(chan int)
 			}
-			for range 1000 {
-				ready.Add(1)
-				done.Add(1)
-				go func() {
-					ready.Done()
-					<-wait
-					done.Done()
-				}()
-			}
+			park(1000, wait, &ready, &done)
 			start := time.Now()
 			ready.Wait()
 			run.Record(time.Since(start) / 1000)
